@@ -1,0 +1,330 @@
+"""What each sentence of the leader's does: situation, behaviour, impact or wish, or nothing for the recipient's eyes.
+
+Shared by the drafter (what to say, what to ask) and by grounding (what a clause is).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coach.language import Span, Token, sentences, tag, verb_lemma
+from coach.situation import Channel, Missing
+
+_DAY = (
+    r"today|tonight|yesterday|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|"
+    r"january|february|march|april|june|july|august|september|october|november|december|christmas|easter"
+)
+_OCCASION = (
+    r"meeting|shift|call|handover|demo|lesson|class|review|stand-?up|briefing|round|rounds|visit|launch|release|outage|"
+    r"inspection|audit|delivery|rehearsal|performance|matinee|service|lunch|breakfast|dinner|event|fair|gala|workshop|training|"
+    r"session|interview|presentation|tour|rush|flood|storm|fire|drill|alarm|surgery|operation|assembly|trip|open day|"
+    r"conference|retro|retrospective|sprint|deadline|emergency|night|morning|afternoon|evening|week|month|term|"
+    r"ward|site|shop|store|till|theatre|kitchen|floor|office|lab|warehouse|yard|gate|reception|room|bay|counter|desk|"
+    r"line|queue|match|exam|parents' evening|kick-?off|hour|minutes|appointment|match|funeral|wedding|harvest|milking|"
+    r"close|closing|opening|start|check-?in|check-?out|changeover|onboarding|migration|deploy|deployment|course"
+)
+OCCASION = re.compile(
+    rf"\b(?:{_DAY}|(?:mon|tues?|wed|thurs?|fri|sat|sun)s?)\b"
+    r"|\b(?:this|last|the other|that|on|next) (?:morning|afternoon|evening|night|week|month|shift|year|day|weekend)\b"
+    r"|\b(?:at|by|around|before|after|since|until|till|from) (?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|o'clock)?\b|noon|midnight|\w+ o'clock|half past|quarter)"
+    r"|\b\d{1,2}(?::|\.)\d{2}\b|\b\d{1,2}\s?(?:am|pm)\b"
+    rf"|\b(?:in|at|on|during|before|after|for|throughout|through|over|into|outside|behind|by|across|from) "
+    rf"(?:(?:the|a|an|our|my|his|her|their|your|this|last|that|every|each|both|two|three|all)\s)?(?:[\w'’-]+\s){{0,3}}?(?:{_OCCASION})s?\b"
+    r"|\b(?:when|while|as soon as|the moment|after|before|once|until) (?:the|a|an|our|my|his|her|their|we|i|he|she|they|you|it|someone|nobody|two|three|one|[A-Z]\w+)\b"
+    r"|\bjust now\b|\bat the weekend\b|\bminutes? ago\b|\bhours? ago\b|\bdays? ago\b|\bovernight\b|\bin front of\b|\bwith (?:the|a) (?:client|customer|patient|family|parent|supplier|visitor)",
+    re.IGNORECASE,
+)  # fmt: skip
+IMPACT = re.compile(
+    r"\bso (?:that |now |nobody|no one|everyone|we|i|they|the|he|she|you|it|all|our|my|none|people|there)\b"
+    r"|\bwhich (?:meant|means|saved|let|gave|made|kept|helped|stopped|calmed|left|cost|allowed|put|held|got|freed|spared|took|is why)"
+    r"|\b(?:meant|means|meaning) (?:that |we|i|the|nobody|no|everyone|they|he|she|our|a|people)"
+    r"|\b(?:thanks to|because of) (?:that|this|it|him|her|them|you)\b"
+    r"|\b(?:saved|saving|spared|sparing|cost|costing|freed|prevented|avoided|avoiding|allowed|allowing|enabled|helped|kept|keeping|"
+    r"left us|left the|left me|let us|let me|let the|gave us|gave me|gave the|made it easier|made sure we|put us|held up|delayed|lost us|"
+    r"confused|upset|calmed|relaxed|settled|reassured|cheered|unblocked|doubled|halved|cut|dropped|rose|fell|stopped crying)\b"
+    r"|\b(?:as a result|the result|therefore|in the end|in turn|now (?:we|the|everyone|nobody|they|it|i))\b"
+    r"|\b(?:nobody|no one|none of us|everyone|everybody|the whole|we all|the rest of us) (?:had|has|could|was|were|got|knew|knows|is|went|left|lost|missed|needed|uses?|felt|noticed|waited|ended|said|can|now|team|ward|crew|line|shift|class)"
+    r"|\b(?:we|i|they|the [\w'’-]+(?: [\w'’-]+)?|patients?|customers?|parents?|clients?|people|kids|children|guests) "
+    r"(?:had to|couldn['’]t|didn['’]t have to|did not have to|could|were able|was able|got (?:home|out|through|the|our|it|paid)|missed|lost|opened on|finished on|started on|"
+    r"waited|are waiting|were waiting|was waiting|went home|left (?:smiling|happy|early|calm|without)|ran out|ran late|ran on|had no|ended up|had nothing|thanked|came back|complained|noticed|stayed|signed)"
+    r"|\bwithout (?:losing|missing|delay|a hitch|anyone having|stopping)\b|\bin time for\b|\bon time\b(?! today$)"
+    r"|\b(?:first time|zero|not one|not a single) ",
+    re.IGNORECASE,
+)  # fmt: skip
+WISH = re.compile(
+    r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|hope|love)(?:ed)? (?:him|her|them|you|it|[A-Z]\w+|to|the|that|a|if|everyone|every|us)\b"
+    r"|\b(?:next time|from now on|in future|going forward|please|from (?:monday|tuesday|wednesday|thursday|friday|tomorrow|next week))\b"
+    r"|\b(?:needs?|has|have) to (?!be\b.*\bproud)\w+|\b(?:should|must|ought to) \w+"
+    r"|\b(?:can|could|would|will) (?:he|she|they|you|we)\b|\blet['’]s\b|\bhow about\b|\bi['’]m asking\b|\bmy ask\b",
+    re.IGNORECASE,
+)
+PRIVATE = re.compile(
+    r"\b(?:pregnan\w+|miscarr\w+|cancer|chemo\w*|diagnos\w+|depress\w+|anxiety|panic attacks?|therap(?:y|ist)|counsell?ing|"
+    r"migraines?|surgery on (?:his|her|their|your)|(?:his|her|their|your) (?:operation|surgery|illness|health|condition|medication|meds|bad back|knee|pregnancy)|"
+    r"sick (?:leave|note|day|days|pay)|(?:off|been|is|was|being) (?:ill|sick|poorly|unwell)\b|hospital appointment|disab\w+|diabet\w+|adhd|autis\w+|epilep\w+|burn-?out|burnt out|"
+    r"rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
+    r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
+    r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|"
+    r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
+    r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|"
+    r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:keep|leave) (?:my|his|her|their) names? out|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything)|name|use|make it|sound)"
+    r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween (?:you and me|us)\b"
+    r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
+    r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
+    r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
+    r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
+    r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|\bsign (?:it )?(?:as|from|off)\b"
+    r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
+    r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
+    r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+INSULT = (
+    r"idiots?|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
+    r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
+    r"nightmare|a joke|thick as|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
+    r"bone idle|dozy|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|bloody|crap|toxic|"
+    r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
+    r"know-it-all|smartarse|unprofessional|unreliable|disorganised|disorganized|spineless"
+)
+_INSULT = re.compile(rf"\b(?:{INSULT})\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than|instead of [A-Z]\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|[A-Z][\w'’-]+) (?:just |only |never |always |once again |as usual )*"
+    r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
+    re.IGNORECASE,
+)
+_OTHERS_FAULT = re.compile(
+    r"\b(?:useless|lazy|never|forgot|forgets|couldn['’]t be bothered|can['’]t be bothered|failed|refused|moaned|messed|screwed|broke|"
+    r"skived|late again|didn['’]t (?:even )?(?:bother|lift|help|turn up|show|do)|did nothing|ignored|dropped the ball|made a mess|left a mess|"
+    r"walked off|snapped|shouted|lost the|got it wrong|blew|lied|slacking|hungover|drunk|slept in|complained|was too busy on|swore)\b",
+    re.IGNORECASE,
+)
+
+
+class Reason(StrEnum):
+    """Why something the leader typed is not in the message: shown to the leader."""
+
+    ASIDE = "said to Coach, not to them"
+    INSULT = "names what they are, not what they did"
+    OTHERS_FAULT = "about someone else's fault"
+    COMPARISON = "compares them with someone else"
+    PRIVATE = "private, and others can read this channel"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    text: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence that is fit to pass on, and what it tells."""
+
+    text: str
+    roles: frozenset[Missing]
+
+
+def separate(text: str, channel: Channel, forms: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
+    """Sentences fit for the recipient, and what is not with the reason. `forms`: the names of the recipient."""
+    kept: list[str] = []
+    left: list[LeftOut] = []
+    for sentence in sentences(text):
+        remaining = _cut(sentence.text, channel, forms, left)
+        if remaining:
+            kept.append(remaining)
+    return tuple(kept), tuple(left)
+
+
+def _cut(sentence: str, channel: Channel, forms: tuple[str, ...], left: list[LeftOut]) -> str:
+    if aside := _ASIDE.search(sentence):
+        return _without_aside(sentence, aside, left)
+    sentence = _without_comparison(sentence, left)
+    sentence = _without_label(sentence, forms, left)
+    clauses = split_clauses(sentence)
+    kept: list[str] = []
+    for at, clause in enumerate(clauses):
+        reason = _reason(clause.text, channel, forms)
+        if reason:
+            left.append(LeftOut(clause.text.strip(" ,;.–-"), reason))
+        else:
+            end = clauses[at + 1].start if at + 1 < len(clauses) else len(sentence)
+            kept.append(sentence[clause.start : end])
+    return _tidy("".join(kept)) if len(kept) < len(clauses) else sentence
+
+
+def _without_aside(sentence: str, aside: re.Match[str], left: list[LeftOut]) -> str:
+    """Drops the clause that speaks to Coach; the rest of the sentence stays when it says something by itself."""
+    clauses = split_clauses(sentence)
+    speaking = [c for c in clauses if c.start < aside.end() and aside.start() < c.end]
+    rest = [c for c in clauses if c not in speaking]
+    if not rest or sentence.endswith("?"):
+        left.append(LeftOut(sentence, Reason.ASIDE))
+        return ""
+    left += [LeftOut(c.text.strip(" ,;–-"), Reason.ASIDE) for c in speaking]
+    return _tidy(" ".join(c.text for c in rest))
+
+
+def _without_comparison(sentence: str, left: list[LeftOut]) -> str:
+    for found in list(_COMPARED.finditer(sentence))[::-1]:
+        left.append(LeftOut(found.group().strip(" ,"), Reason.COMPARISON))
+        sentence = sentence[: found.start()] + sentence[found.end() :]
+    return _tidy(sentence)
+
+
+def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -> str:
+    """"The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
+    label = re.compile(
+        rf"\b(?:the|that|this|my|our) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})(?: (?:{INSULT}|of an? \w+|that (?:he|she|they) (?:is|are)|guy|man|woman|girl|boy|bloke|person|kid|one))*(?= \w+)"
+        rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
+        rf"|\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
+        re.IGNORECASE,
+    )
+    for found in list(label.finditer(sentence))[::-1]:
+        left.append(LeftOut(found.group().strip(" ,"), Reason.INSULT))
+        subject = found.start() == 0 or not found.group().startswith((",", "like"))
+        sentence = sentence[: found.start()] + (forms[-1] if subject and forms else "") + sentence[found.end() :]
+    return _tidy(sentence)
+
+
+def _reason(clause: str, channel: Channel, forms: tuple[str, ...]) -> Reason | None:
+    if channel.others_read and PRIVATE.search(clause):
+        return Reason.PRIVATE
+    if _INSULT.search(clause) and _is_label(clause):
+        return Reason.INSULT
+    first = next((t for t in tag(clause.strip(" ,;–-")) if t.tag not in ("CJC", "CJS", "AV0", "PUN")), None)
+    named = first is not None and (
+        (first.tag == "NP0" and first.text[0].isupper()) or re.match(r"(?:and |but )?(?:the others|everyone else|the rest)\b", clause, re.I)
+    )
+    if named and first and first.low not in {w.lower() for f in forms for w in f.split()} and _OTHERS_FAULT.search(clause):
+        return Reason.OTHERS_FAULT
+    return None
+
+
+def _is_label(clause: str) -> bool:
+    """Whether the insult is said of a person, not of a thing ("a nightmare shift", "the joke he told")."""
+    person = r"(?:he|she|they|you|him|her|them|[A-Z][\w'’-]+)"
+    return bool(
+        re.search(
+            rf"\b{person}(?:['’]s|['’]re)?(?: (?:is|are|was|were|can be|has been|being))?(?: (?:just|so|such|really|always|a bit|being|too|completely|totally|an?|the|as))* (?:[\w'’-]+ )?(?:{INSULT})\b",
+            clause,
+        )
+        or re.match(rf"\W*(?:and |but |so |such |what |just )*(?:an? |the )?(?:[\w'’-]+ )?(?:{INSULT})\W*$", clause, re.IGNORECASE)
+        or re.search(r"\b(?:fuck\w*|shit\w*|bloody|arse\w*|bastard|prick|wanker|twat|dickhead)\b", clause, re.IGNORECASE)
+    )
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+([,.;!?])", r"\1", text)
+    text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
+    text = re.sub(r"^(?:[,;:–-]\s*|(?:and|but|so)\b,?\s+)+", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?:\s*[,;:–-]|\s+(?:and|but|so|because))+\s*$", "", text, flags=re.IGNORECASE)
+    return text if re.search(r"\w", text) else ""
+
+
+_JOINT = re.compile(
+    r";\s+|\s[–—-]\s|:\s+(?=\S+\s\S+\s\S+)"
+    r"|,\s+(?=(?:and|but|so|which|who|because|then|although|though|while|where|when)\b)"
+    r"|,\s+(?=(?:i|we|he|she|they|you|it|nobody|everyone|this|that)\b)"
+    r"|\s+(?=(?:and|but|so)\s+(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|[A-Z][a-z]+)\b)"
+    r"|\s+(?=(?:so that|which meant|because)\b)",
+    re.IGNORECASE,
+)
+
+
+def split_clauses(sentence: str) -> tuple[Span, ...]:
+    """The clauses of one sentence: parts with a verb of their own, joined by a conjunction or a mark."""
+    cuts = [0]
+    for joint in _JOINT.finditer(sentence):
+        at = joint.end()
+        before, after = sentence[cuts[-1] : joint.start()], sentence[at:]
+        if _has_verb(before) and _has_verb(after) and not _inside_quotes(sentence, at):
+            cuts.append(at)
+    return tuple(
+        Span(start, start + len(sentence[start:end].rstrip()), sentence[start:end].rstrip())
+        for start, end in zip(cuts, [*cuts[1:], len(sentence)], strict=True)
+    )
+
+
+def _inside_quotes(sentence: str, at: int) -> bool:
+    before = sentence[:at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def _has_verb(text: str) -> bool:
+    return any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(text.strip()))
+
+
+def roles(sentence: str, to_recipient: bool) -> frozenset[Missing]:
+    """What a sentence tells. `to_recipient`: whether the recipient does something in it (see `acts`)."""
+    found: set[Missing] = set()
+    if OCCASION.search(sentence):
+        found.add(Missing.SITUATION)
+    if IMPACT.search(sentence):
+        found.add(Missing.IMPACT)
+    if WISH.search(sentence) or sentence.rstrip().endswith("?"):
+        found.add(Missing.WISH)
+    if to_recipient:
+        found.add(Missing.BEHAVIOUR)
+    return frozenset(found)
+
+
+_VAGUE = frozenset(
+    "be have do go get make seem feel look work help try think know want like love need appreciate impress deserve "
+    "rock smash nail kill shine excel perform improve behave act support contribute matter".split()
+)
+_OBSERVED = re.compile(
+    r"\b(?:late|early|absent|missing|on time|there|here|back|first|last|off (?:task|site|shift)|on (?:the|her|his|their|your) phone|in (?:by|at|before))\b", re.I
+)
+_VAGUE_DETAIL = re.compile(r"\d|\bwithout\b|\b(?:to|for|with|on|in|at|by|through|until|up|out|off|over)\b \w+ \w+", re.I)
+
+
+def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
+    """Whether the recipient (any of `is_you`, folded) does something that a camera could have recorded."""
+    for at, token in enumerate(tokens):
+        if token.tag[:2] not in ("VV", "VB", "VH", "VD") or token.tag in ("VVG", "VBG", "VVI") and at and tokens[at - 1].low == "to":
+            continue
+        if not _subject_is(tokens, at, is_you):
+            continue
+        rest = "".join(t.text + " " for t in tokens[at + 1 :])
+        if token.tag[:2] == "VV" and verb_lemma(token.text) not in _VAGUE:
+            return True
+        if _OBSERVED.search(rest) or (len(rest.split()) >= 4 and _VAGUE_DETAIL.search(rest)):
+            return True
+    return False
+
+
+def _subject_is(tokens: tuple[Token, ...], verb: int, is_you: frozenset[str]) -> bool:
+    """Whether the nearest thing before the verb that can be its subject is the recipient; no subject counts too."""
+    for token in tokens[verb - 1 :: -1] if verb else ():
+        if token.low in is_you:
+            return True
+        if token.tag in ("PNP", "NN1", "NN2", "NP0", "PNI", "EX0", "DTQ") and token.low not in is_you:
+            return token.tag != "PNP" and token.low not in ("who",) and _shares_subject(tokens, verb, is_you)
+    return verb <= 2 and tokens[verb].tag in ("VVD", "VVN", "VVZ", "VVB", "VBN", "VVG")
+
+
+def subject_of(tokens: tuple[Token, ...]) -> str:
+    """The head word of what stands before the first finite verb, folded; "" where there is none."""
+    head = ""
+    for token in tokens:
+        if token.tag[:2] in ("VV", "VB", "VH", "VD", "VM") and token.tag not in ("VVG", "VVI"):
+            return head
+        if token.tag in ("PNP", "NN1", "NN2", "NP0", "PNI", "NN0", "CRD", "DPS"):
+            head = token.low
+        if token.tag in ("CJS", "DTQ") and head:
+            return ""
+    return ""
+
+
+def _shares_subject(tokens: tuple[Token, ...], verb: int, is_you: frozenset[str]) -> bool:
+    """ "you stayed late and fixed it": the verb after "and" has the subject of the one before."""
+    before = tokens[verb - 1].low if verb else ""
+    joined = before in ("and", ",", "then", "but") or (verb > 1 and tokens[verb - 1].tag == "AV0" and tokens[verb - 2].tag == "CJC")
+    return joined and any(t.low in is_you for t in tokens[:verb])

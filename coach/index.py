@@ -1,0 +1,210 @@
+"""Nearest vectors by Chroma: the only module that imports chromadb.
+
+Chroma holds vectors under random ids and an opaque owner key: no text, no names. It can always be rebuilt from the
+records, so that whatever is wrong with its folder is mended by a new one.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from coach.embed import DIMENSION, NAME, Embedder, Vectors
+from coach.errors import IndexBusy, IndexUnusable, ModelMissing
+
+os.environ["ANONYMIZED_TELEMETRY"] = "False"
+
+BATCH = 1_000
+PRINCIPLES = "principles"
+SYNC_NEVER = 1_000_000_000
+"""Chroma's periodic rewrite of the vector file is what a kill can tear; without it opening replays its log."""
+PROBE_SECONDS = 60
+PROBE = """
+import sys
+from coach.index import _client
+client = _client(sys.argv[1])
+for collection in client.list_collections():
+    if collection.count():
+        collection.query(query_embeddings=[[1.0] + [0.0] * 383], n_results=1, include=["distances"])
+"""
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done, of how many."""
+
+
+def notes_collection(owner: str) -> str:
+    return "notes-" + hashlib.sha256(owner.encode()).hexdigest()[:16]
+
+
+class Index:
+    """An open Chroma, embedded (this process alone may use the folder) or a server."""
+
+    def __init__(self, client: Any, lock: FileLock | None) -> None:
+        self._client, self._lock = client, lock
+
+    def follow(
+        self, name: str, embedder: str, ids: Sequence[str], vectors: Callable[[Sequence[str]], Vectors], progress: Progress
+    ) -> int:
+        """Makes the collection hold exactly `ids`, computed by `embedder`. Returns how many were written or removed.
+
+        `vectors` gives the rows [len(some), 384] of some of the ids.
+        """
+        collection = self._collection(name, embedder)
+        held = set(collection.get(include=[])["ids"])
+        stale, missing = sorted(held - set(ids)), [i for i in ids if i not in held]
+        for start in range(0, len(stale), BATCH):
+            collection.delete(ids=stale[start : start + BATCH])
+        for start in range(0, len(missing), BATCH):
+            some = missing[start : start + BATCH]
+            collection.upsert(ids=some, embeddings=vectors(some))
+            progress(start + len(some), len(missing))
+        return len(stale) + len(missing)
+
+    def nearest(
+        self, name: str, embedder: str, vector: Vectors, k: int, among: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """Id -> cosine similarity of the k nearest to `vector` [384], only `among` these ids where given."""
+        if among is not None and not among:
+            return {}
+        collection = self._collection(name, embedder)
+        found = collection.query(
+            query_embeddings=[vector], n_results=k, ids=None if among is None else list(among), include=["distances"]
+        )
+        return {i: 1.0 - d for i, d in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def drop(self, name: str) -> None:
+        if name in {collection.name for collection in self._client.list_collections()}:
+            self._client.delete_collection(name)
+
+    def close(self) -> None:
+        if self._lock:
+            self._lock.release()
+
+    def _collection(self, name: str, embedder: str) -> Any:
+        made = self._client.get_or_create_collection(
+            name,
+            embedding_function=None,
+            metadata={"embedder": embedder},
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_NEVER}},
+        )
+        if (made.metadata or {}).get("embedder") != embedder:
+            self._client.delete_collection(name)
+            return self._collection(name, embedder)
+        return made
+
+
+def open_index(folder: Path, url: str | None) -> Index:
+    """Opens the server at `url`, else the folder, rebuilt empty where Chroma cannot read it.
+
+    Raises IndexBusy when another process has the folder, IndexUnusable when the server does not answer.
+    """
+    if url:
+        return Index(_server(url), None)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.parent / "index.lock", timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy("Coach is open in another window of this computer: search goes on without the index.") from error
+    if any(folder.iterdir()) and not _healthy(folder):
+        _set_aside(folder)
+    return Index(_client(str(folder)), lock)
+
+
+def clear_index(folder: Path) -> None:
+    """Removes the folder's contents; the next start rebuilds them. Raises IndexBusy when it is open elsewhere."""
+    if not folder.exists():
+        return
+    try:
+        with FileLock(folder.parent / "index.lock", timeout=0):
+            shutil.rmtree(folder)
+    except Timeout as error:
+        raise IndexBusy("Coach is open in another window: close it and try again, or do this in the app.") from error
+
+
+def _healthy(folder: Path) -> bool:
+    """Asks in a child process: a torn vector file can take down the process that opens it."""
+    command = [sys.executable, "-c", PROBE, str(folder)]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=PROBE_SECONDS, check=False).returncode == 0  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _set_aside(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+def _client(folder: str) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
+
+
+def _server(url: str) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        client = chromadb.HttpClient(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 8000,
+            ssl=parts.scheme == "https",
+            settings=Settings(anonymized_telemetry=False),
+        )
+        client.heartbeat()
+    except (ValueError, chromadb.errors.ChromaError, OSError) as error:
+        raise IndexUnusable(
+            f"No Chroma server answers at {parts.hostname}:{parts.port or 8000}. "
+            "Start it, or unset COACH_CHROMA_URL. Search goes on without it."
+        ) from error
+    return client
+
+
+def downloaded_embedder() -> Embedder:
+    """The same model as downloaded by Chroma before. Raises ModelMissing where it was not."""
+    from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2 as Model
+
+    if not (Path(Model.DOWNLOAD_PATH) / Model.EXTRACTED_FOLDER_NAME / "model.onnx").exists():
+        raise ModelMissing(
+            "The language model for search is missing. Run 'make setup', or 'coach doctor --download-model' "
+            "to fetch it (80 MB). Until then search goes by words alone."
+        )
+    model = Model()
+    return Embedder(NAME, lambda texts: _unit(np.asarray(model(list(texts)), dtype=np.float32)))
+
+
+def download_model() -> None:
+    """Fetches Chroma's copy of the model (80 MB): only when the leader asked for it."""
+    from chromadb.utils.embedding_functions import ONNXMiniLM_L6_V2 as Model
+
+    try:
+        Model()._download_model_if_not_exists()
+    except Exception as error:  # Chroma raises whatever its transport raised
+        raise ModelMissing("The model could not be fetched: check the connection and try again.") from error
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return vectors.reshape(-1, DIMENSION) / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def exact_nearest(ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int) -> dict[str, float]:
+    """The same answer as `Index.nearest` by comparing with every row: used while the index is not there."""
+    if not ids:
+        return {}
+    similarity = vectors @ vector
+    best = np.argsort(-similarity, kind="stable")[:k]
+    return {ids[at]: float(similarity[at]) for at in best}
+
+

@@ -1,0 +1,137 @@
+"""English as leaders type it: sentences, words with offsets, and their parts of speech (HanTa, BNC tags)."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|no|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$", re.I
+)
+_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
+_TOKEN = re.compile(
+    r"""
+    \[[^\[\]\n]{0,80}\?\]                                   # a slot
+  | (?:https?://|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.]+
+  | [£$€]?\d+(?:[.,:/]\d+)*(?:%|[^\W\d_]+)?                 # 9:20, £3.50, 14mm, 2nd
+  | n['’]t\b | ['’](?:s|re|ve|ll|d|m)\b                     # contractions, split from their word
+  | (?:(?!n['’]t\b)[^\W\d_])+(?:-(?:[^\W_])+)*              # words, hyphens inside
+  | \S
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text` stands at start:end (code points) of what it was found in."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark at start:end, its part of speech (BNC tag) and whether white space comes before it."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+    @property
+    def low(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """Sentences and list items, without the bullet. Each span slices the text; blank ones are left out."""
+    found: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        bullet = _BULLET.match(line)
+        start = bullet.end() if bullet else 0
+        for match in _END.finditer(line, start):
+            if not _ABBREVIATION.search(line[start : match.end()]):
+                _add(found, line, start, match.end(), at)
+                start = match.end()
+        _add(found, line, start, len(line), at)
+        at += len(line) + 1
+    return tuple(found)
+
+
+def _add(found: list[Span], line: str, start: int, end: int, offset: int) -> None:
+    part = line[start:end]
+    trimmed = part.strip()
+    if trimmed:
+        lead = start + len(part) - len(part.lstrip())
+        found.append(Span(offset + lead, offset + lead + len(trimmed), trimmed))
+
+
+@cache
+def _tagger() -> Any:
+    from HanTa.HanoverTagger import HanoverTagger
+
+    return HanoverTagger("morphmodel_en.pgz")
+
+
+# Words the tagger's model (1990s news and fiction) gets wrong in the way leaders use them.
+_CERTAIN = {
+    "i": "PNP", "you": "PNP", "he": "PNP", "she": "PNP", "it": "PNP", "we": "PNP", "they": "PNP", "me": "PNP",
+    "him": "PNP", "us": "PNP", "them": "PNP", "my": "DPS", "your": "DPS", "his": "DPS", "its": "DPS", "our": "DPS",
+    "their": "DPS", "is": "VBZ", "was": "VBD", "were": "VBD", "are": "VBB", "has": "VHZ", "does": "VDZ", "n't": "XX0",
+    "not": "XX0", "and": "CJC", "but": "CJC", "or": "CJC", "always": "AV0", "never": "AV0", "often": "AV0",
+    "today": "AV0", "yesterday": "AV0", "sometimes": "AV0", "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def tag(sentence: str) -> tuple[Token, ...]:
+    """The words and marks of one sentence, with offsets into it."""
+    spans = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(sentence)]
+    if not spans:
+        return ()
+    tags = [t for _, _, t in _tagger().tag_sent([text.replace("’", "'") for _, _, text in spans])]
+    return tuple(
+        Token(start, end, text, _CERTAIN.get(text.lower().replace("’", "'"), found))
+        for (start, end, text), found in zip(spans, tags, strict=True)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def verb_lemma(word: str) -> str:
+    """The verb's base form: "rewrote" -> "rewrite"."""
+    import lemminflect
+
+    found = lemminflect.getLemma(word.lower(), upos="VERB")
+    return str(found[0]) if found else word.lower()
+
+
+@lru_cache(maxsize=20_000)
+def lemma(word: str) -> str:
+    """One base form for any part of speech, so that "notes" and "noted", "ran" and "running" compare equal."""
+    import lemminflect
+
+    low = word.lower()
+    for part in ("VERB", "NOUN", "ADJ", "ADV"):
+        found = lemminflect.getLemma(low, upos=part, lemmatize_oov=False)
+        if found and found[0] != low:
+            return str(found[0])
+    return low
+
+
+@lru_cache(maxsize=5_000)
+def third_person(base: str) -> str:
+    """The verb as he, she or it does it: "rewrite" -> "rewrites"."""
+    import lemminflect
+
+    found = lemminflect.getInflection(base.lower(), tag="VBZ")
+    return str(found[0]) if found else base + "s"
+
+
+def is_verb_form(word: str) -> bool:
+    import lemminflect
+
+    return "VERB" in lemminflect.getAllLemmas(word.lower())

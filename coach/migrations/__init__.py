@@ -1,0 +1,1 @@
+"""The database's history, append-only. Run at start by coach.records."""

@@ -1,0 +1,7 @@
+"""Alembic's entry: the connection comes from coach.records."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

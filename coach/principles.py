@@ -1,0 +1,115 @@
+"""The library: 42 leadership principles, one Markdown file each, with situations that call for them.
+
+`python -m coach.principles` recomputes the vectors of the example situations after a change (`make library`).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import frontmatter
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from coach.embed import Embedder, Vectors, built_in_embedder
+from coach.errors import BadFile
+
+FOLDER = Path(__file__).parent / "library"
+VECTORS = FOLDER / "vectors.npz"
+
+
+class Phrasings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recognition: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+
+
+class Principle(BaseModel):
+    """As written in its file; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    family: str
+    title: str
+    fits: str
+    not_when: str
+    reason: str
+    situations: tuple[str, ...]
+    phrasings: Phrasings
+    not_to_say: str
+    sources: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """One situation of one principle: what retrieval compares a leader's text with."""
+
+    id: str
+    principle: str
+    text: str
+
+
+class Library:
+    def __init__(self, principles: Sequence[Principle]) -> None:
+        self.principles = tuple(principles)
+        self.by_id = {principle.id: principle for principle in self.principles}
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        return tuple(
+            Example(digest(text), principle.id, text)
+            for principle in self.principles
+            for text in (*principle.situations, f"{principle.title}. {principle.text}")
+        )
+
+    def vectors(self, embedder: Embedder) -> Vectors:
+        """The examples' vectors [len(examples), 384]: those shipped with the library, the rest computed now."""
+        known = _shipped_vectors(embedder.name)
+        missing = [example for example in self.examples if example.id not in known]
+        if missing:
+            computed = embedder.embed([example.text for example in missing])
+            known |= {example.id: vector for example, vector in zip(missing, computed, strict=True)}
+        return np.stack([known[example.id] for example in self.examples])
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_library(folder: Path = FOLDER) -> Library:
+    """Raises BadFile with the file's name where one does not hold what a principle needs."""
+    return Library([_read_principle(path) for path in sorted(folder.glob("*.md"))])
+
+
+def _read_principle(path: Path) -> Principle:
+    try:
+        post = frontmatter.load(str(path))
+        return Principle(**post.metadata, text=post.content.strip())
+    except (ValidationError, TypeError, ValueError) as error:
+        raise BadFile(f"The principle in {path.name} cannot be read: {error}") from error
+
+
+def _shipped_vectors(name: str) -> dict[str, Vectors]:
+    if not VECTORS.exists():
+        return {}
+    with np.load(VECTORS) as stored:
+        if str(stored["embedder"]) != name:
+            return {}
+        return dict(zip(stored["ids"].tolist(), stored["vectors"].astype(np.float32), strict=True))
+
+
+def ship_vectors() -> None:
+    """Writes the vectors as float16: half the size, and cosines within 0.0005."""
+    library, embedder = read_library(), built_in_embedder()
+    vectors = embedder.embed([example.text for example in library.examples]).astype(np.float16)
+    ids = np.array([example.id for example in library.examples])
+    np.savez(VECTORS, embedder=np.array(embedder.name), ids=ids, vectors=vectors)
+
+
+if __name__ == "__main__":
+    ship_vectors()

@@ -1,0 +1,437 @@
+"""Who is "you": turns the leader's sentences about a person into sentences to that person, or the reverse.
+
+Nothing is rephrased: only names and pronouns of the recipient change, and the verbs that must agree with them.
+Words inside quotation marks stay as they were said.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from coach.language import Token, is_verb_form, tag, third_person, verb_lemma
+from coach.situation import Pronouns
+
+TITLES = frozenset(
+    "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev officer".split()
+)
+_GROUP = re.compile(
+    r"^(?:the|our|my|all)\b|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
+    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)$",
+    re.IGNORECASE,
+)
+_SETS = {
+    Pronouns.HE: {"he", "him", "his", "himself"},
+    Pronouns.SHE: {"she", "her", "hers", "herself"},
+    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself"},
+}
+_SUBJECT, _OBJECT = {"he", "she", "they"}, {"him", "them"}
+_TO_YOU = {
+    "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
+    "hers": "yours", "theirs": "yours", "himself": "yourself", "herself": "yourself", "themself": "yourself",
+    "themselves": "yourself",
+}  # fmt: skip
+_FROM_YOU = {
+    Pronouns.HE: {"you": "he", "object": "him", "your": "his", "yours": "his", "yourself": "himself"},
+    Pronouns.SHE: {"you": "she", "object": "her", "your": "her", "yours": "hers", "yourself": "herself"},
+    Pronouns.THEY: {"you": "they", "object": "them", "your": "their", "yours": "theirs", "yourself": "themself"},
+}
+_AFTER_PREPOSITION = frozenset("of to for with by from at about on in between against near behind beside towards".split())
+_TAKE_BARE_VERB = frozenset("let lets letting make made makes help helped helps watch watched see saw hear heard have had".split())
+_OPEN, _CLOSE = "“\"«", "”\"»"
+_COMMON_CAPITALS = frozenset(
+    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december mon tue wed thu fri sat sun easter christmas ramadan diwali english ok".split()
+)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom the message is for, by every form the leader may have typed."""
+
+    name: str
+    forms: tuple[str, ...]
+    pronouns: Pronouns | None
+    group: bool
+
+    @property
+    def address(self) -> str:
+        """How to call them: "Amara", "Mr Chen", "early crew"."""
+        words = self.name.split()
+        if self.group:
+            return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
+        return " ".join(words[:2]) if words[0].rstrip(".").lower() in TITLES else words[0]
+
+
+def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
+    group = bool(_GROUP.search(name))
+    shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
+    words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
+    forms = {shown, *other_names}
+    if group:
+        forms |= {re.sub(r"^(?:the|our|my)\s+", "", shown, flags=re.IGNORECASE)}
+        forms |= {f"the {form}" for form in list(forms) if not form.lower().startswith("the ")}
+    elif words:
+        forms |= {words[0], words[-1], " ".join(words)}
+    ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
+    return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns, group)
+
+
+@dataclass
+class Scene:
+    """What the sentences so far have said about who is who."""
+
+    recipient: Recipient
+    others: frozenset[str]
+    pronouns: Pronouns | None
+    last_person: str = ""
+    """The last other person named, who may be the next "she"."""
+    mentions: int = 0
+    typed_to_you: bool = False
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_scene(person: Recipient, text: str) -> Scene:
+    """Reads the whole text once: other people's names, and the recipient's pronouns where nobody said them."""
+    tokens = tag(text.replace("\n", " "))
+    forms = {word.lower() for form in person.forms for word in form.split()}
+    # A first word is capitalised anyway: there the tagger must know it as a name.
+    others = frozenset(
+        token.text
+        for at, token in enumerate(tokens)
+        if token.text[0].isupper()
+        and token.tag == "NP0"
+        and token.low not in forms | _COMMON_CAPITALS
+        and token.low.rstrip(".") not in TITLES
+        and (at > 0 or len(tokens) > 1 and tokens[1].tag[:2] in ("VV", "VB", "VH", "CJ", "PO", "AV"))
+    )
+    used = [p for p, words in _SETS.items() if any(t.low in words for t in tokens)]
+    gendered = [p for p in used if p is not Pronouns.THEY]
+    known = person.pronouns or (gendered[0] if len(gendered) == 1 else None)
+    if known is None and not gendered and used:
+        known = Pronouns.THEY
+    if known is None and len(gendered) == 2:
+        known = _likelier(tokens, person, others, gendered)
+    return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person))
+
+
+def _likelier(tokens: Sequence[Token], person: Recipient, others: frozenset[str], used: Sequence[Pronouns]) -> Pronouns:
+    """Of "he" and "she" in one text, the recipient's: whom the leader wants to do something, or who acts after the name."""
+    last = ""
+    forms = {word.lower() for form in person.forms for word in form.split()}
+    for at, token in enumerate(tokens):
+        said = next((p for p in used if token.low in _SETS[p]), None)
+        if said is None:
+            last = "recipient" if token.low in forms else "other" if token.text in others else last
+            continue
+        if at > 1 and tokens[at - 1].low in ("want", "like", "need", "ask", "asked", "told", "tell") and tokens[at - 2].low in ("i", "'d", "to"):
+            return said
+        if last in ("recipient", "other"):
+            owner_is_recipient = (last == "recipient") == (token.low not in _OBJECT)
+            return said if owner_is_recipient else next(p for p in used if p is not said)
+    return used[0]
+
+
+def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
+    """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
+    if not any(t.low in ("you", "your", "yours", "yourself") for t in _outside_quotes(tokens)):
+        return False
+    return not any(t.low in _SETS[Pronouns.HE] | _SETS[Pronouns.SHE] for t in tokens) or tokens[0].low in ("you", "your")
+
+
+def _outside_quotes(tokens: Sequence[Token]) -> list[Token]:
+    inside = _quoted(tokens)
+    return [t for t, hidden in zip(tokens, inside, strict=True) if not hidden]
+
+
+def _quoted(tokens: Sequence[Token]) -> list[bool]:
+    hidden, inside = [], False
+    for token in tokens:
+        if not inside and token.text in _OPEN:
+            inside = True
+            hidden.append(True)
+        else:
+            hidden.append(inside)
+            if inside and token.text in _CLOSE:
+                inside = False
+    return hidden if not inside else [False] * len(hidden)
+
+
+@dataclass
+class _Piece:
+    """A token on its way into the new sentence: `text` may have changed, "" drops it."""
+
+    token: Token
+    text: str
+    you: bool = False
+    possessive: bool = False
+
+
+def to_you(sentence: str, scene: Scene) -> str:
+    """The sentence said to the recipient: "She rewrote her list" -> "You rewrote your list"."""
+    tokens = tag(sentence)
+    pieces = [_Piece(token, token.text) for token in tokens]
+    hidden = _quoted(tokens)
+    for start, end in _mentions(tokens, scene.recipient):
+        if not hidden[start]:
+            _replace_name(pieces, start, end)
+            scene.mentions += 1
+    for at, piece in enumerate(pieces):
+        if not hidden[at] and not piece.you and piece.token.low in _ALL_PRONOUNS and _is_recipient(tokens, at, scene):
+            _replace_pronoun(pieces, at, scene)
+        if piece.token.text in scene.others:
+            scene.last_person = piece.token.text
+    for at, piece in enumerate(pieces):
+        if piece.you and not piece.possessive:
+            _agree(pieces, at)
+    return _join(sentence, pieces)
+
+
+_ALL_PRONOUNS = frozenset().union(*_SETS.values())
+
+
+def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int]]:
+    """Token ranges [start, end) that name the recipient, longest form first, a title before the name included."""
+    low = [token.low for token in tokens]
+    taken: list[tuple[int, int]] = []
+    for form in person.forms:
+        parts = [t.low for t in tag(form)]
+        for start in range(len(low) - len(parts) + 1):
+            end = start + len(parts)
+            if low[start:end] == parts and not any(a < end and start < b for a, b in taken):
+                if start and low[start - 1].rstrip(".") in TITLES:
+                    start -= 1
+                taken.append((start, end))
+    return sorted(taken)
+
+
+def _replace_name(pieces: list[_Piece], start: int, end: int) -> None:
+    first = pieces[start]
+    first.you, first.text = True, "you"
+    for piece in pieces[start + 1 : end]:
+        piece.text = ""
+    if end < len(pieces) and pieces[end].token.low in ("'s", "'"):
+        if _is_contraction([p.token for p in pieces], end):
+            return
+        first.text, first.possessive, pieces[end].text = "your", True, ""
+
+
+def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the 's at `at` is "is" or "has": "Jonah's late", "Jonah's been", against "Jonah's list"."""
+    for token in tokens[at + 1 :]:
+        if token.tag in ("AV0", "XX0"):
+            continue
+        return token.tag in ("VVN", "VBN", "VHN", "VVG", "VBG", "AT0", "VDN") or (
+            token.tag == "AJ0" and (at + 2 >= len(tokens) or not tokens[at + 2].tag.startswith("N"))
+        )
+    return True
+
+
+def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    low = tokens[at].low
+    if scene.pronouns is None or low not in _SETS[scene.pronouns]:
+        return False
+    before = [t for t in tokens[:at]]
+    named = [t for t in before if t.text in scene.others]
+    if scene.pronouns is Pronouns.THEY and not scene.recipient.group and not scene.mentions:
+        return True
+    if scene.pronouns is Pronouns.THEY and any(t.tag == "NN2" for t in before[-12:]) and not scene.recipient.group:
+        return False
+    reflexive = low.endswith(("self", "selves"))
+    if low in _OBJECT and not reflexive:
+        # "she walked her through it": an object is somebody else than the subject of its own clause.
+        subject = _subject_before(tokens, at, scene)
+        return subject != "recipient"
+    if low == "her" and not _is_possessive(tokens, at):
+        return _subject_before(tokens, at, scene) != "recipient"
+    if named and low in _SUBJECT:
+        return _subject_before(tokens, at, scene) != "other" or not _starts_clause_after_other(tokens, at, scene)
+    return not (named and _subject_before(tokens, at, scene) == "other")
+
+
+def _subject_before(tokens: Sequence[Token], at: int, scene: Scene) -> str:
+    """Who does the verb before `at`: "recipient", "other" or "" (neither, or nobody)."""
+    mentions = {i for start, end in _mentions(tokens, scene.recipient) for i in range(start, end)}
+    for i in range(at - 1, -1, -1):
+        if tokens[i].tag[:2] not in ("VV", "VB", "VH", "VD", "VM"):
+            continue
+        j = i - 1
+        while j >= 0 and tokens[j].tag in ("AV0", "XX0", "AVP", "VM0", "VHD", "VHZ", "VBD", "VBZ"):
+            j -= 1
+        if j >= 0 and (j in mentions or (tokens[j].low in _SUBJECT and scene.pronouns and tokens[j].low in _SETS[scene.pronouns])):
+            return "recipient"
+        if j >= 0 and tokens[j].text in scene.others:
+            return "other"
+        if j >= 0 and tokens[j].tag in ("PNP", "PNI", "NN1", "NN2", "NP0"):
+            return ""
+    return ""
+
+
+def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    return at > 0 and tokens[at - 1].low in ("so", "because", "that", "and", ",", "when", "what", "who", "how")
+
+
+def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "her" at `at` owns what follows: "her list", against "told her that"."""
+    if at + 1 >= len(tokens):
+        return False
+    after = tokens[at + 1]
+    if at and tokens[at - 1].low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low:
+        return False
+    if after.tag in ("AT0", "DT0", "PRP", "TO0", "CJS", "CJT", "CJC", "PUN", "AV0", "AVP", "AVQ", "DTQ", "DPS", "PNP", "PUR"):
+        return after.low == "own"
+    if after.tag in ("VVI", "VVB", "VVD", "VBI", "VHI", "VDI") and after.low not in ("work", "report", "help", "plan", "desk"):
+        return False
+    return True
+
+
+def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
+    piece = pieces[at]
+    low = piece.token.low
+    piece.you = True
+    if low == "her":
+        piece.possessive = _is_possessive([p.token for p in pieces], at)
+        piece.text = "your" if piece.possessive else "you"
+        return
+    if low == "his" and (at + 1 == len(pieces) or pieces[at + 1].token.tag in ("PUN", "CJC", "VBZ", "VBD")):
+        piece.text, piece.possessive = "yours", True
+        return
+    piece.text = _TO_YOU[low]
+    if piece.text == "yourself" and scene.recipient.group:
+        piece.text = "yourselves"
+    piece.possessive = piece.text != "you"
+
+
+def _agree(pieces: list[_Piece], at: int) -> None:
+    """Makes the verbs whose subject is the "you" at `at` agree with it."""
+    tokens = [p.token for p in pieces]
+    before = tokens[at - 1].low if at else ""
+    if before in ("was", "is", "has", "does", "'s") and (at == 1 or tokens[at - 2].tag in ("AVQ", "DTQ", "PNQ", "PUN")):
+        pieces[at - 1].text = _plural(tokens[at - 1], tokens, at - 1)
+        return
+    if before in _AFTER_PREPOSITION:
+        return
+    verb = _next_verb(pieces, at + 1)
+    while verb is not None:
+        pieces[verb].text = _plural(tokens[verb], tokens, verb)
+        verb = _coordinated_verb(pieces, verb)
+
+
+def _next_verb(pieces: list[_Piece], start: int) -> int | None:
+    """The verb right after the subject, adverbs and a short aside between commas skipped."""
+    first = start
+    for i in range(start, len(pieces)):
+        token, text = pieces[i].token, pieces[i].text
+        if text == "" and not token.text == "'":
+            first = i + 1
+            continue
+        if token.low in ("'s", "is", "was", "has", "does") or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
+            return i
+        if i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s") and is_verb_form(token.text):
+            return i
+        if token.tag in ("AV0", "XX0"):
+            first = i + 1
+            continue
+        return i if token.tag[:2] in ("VV", "VM", "VH", "VD", "VB") else None
+    return None
+
+
+def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
+    """The next verb that shares the subject: "opens the ward and checks the fridge"."""
+    tokens = [p.token for p in pieces]
+    for i in range(verb + 1, len(tokens)):
+        if tokens[i].tag in ("CJS", "CJT", "DTQ", "PNQ", "AVQ") or tokens[i].low in (".", ";", ":", "so", "which"):
+            return None
+        if tokens[i].tag == "CJC" or tokens[i].text == ",":
+            j = i + 1
+            while j < len(tokens) and tokens[j].tag in ("AV0", "CJC"):
+                j += 1
+            if j < len(tokens) and (tokens[j].tag in ("VVZ", "VBZ", "VHZ", "VDZ") or tokens[j].low == "was"):
+                return j
+            if j < len(tokens) and tokens[j].tag == "NN2" and _followed_by_object(tokens, j) and is_verb_form(tokens[j].text):
+                return j
+            if j < len(tokens) and tokens[j].tag in ("PNP", "NP0", "EX0"):
+                return None
+    return None
+
+
+def _followed_by_object(tokens: Sequence[Token], at: int) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP", "DT0", "TO0", "AVP")
+
+
+_PLURAL = {"is": "are", "was": "were", "has": "have", "does": "do"}
+
+
+def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
+    """The verb as "you" does it."""
+    if verb.low in _PLURAL:
+        return _PLURAL[verb.low]
+    if verb.low == "'s":
+        after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
+        return "'ve" if after and after.tag in ("VVN", "VBN", "VHN", "VDN") and after.low not in ("gone",) else "'re"
+    if verb.tag == "VVZ" or (verb.tag in ("NN2", "NN1", "NN0") and verb.low.endswith("s")):
+        return verb_lemma(verb.text)
+    return verb.text
+
+
+def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
+    """Puts the pieces back with the white space the leader typed."""
+    out, end = "", 0
+    for piece in pieces:
+        gap = sentence[end : piece.token.start]
+        end = piece.token.end
+        if piece.text == "":
+            continue
+        out += gap + piece.text
+    return re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
+
+
+def to_third(sentence: str, scene: Scene) -> str:
+    """The sentence said of the recipient: "You rewrote your list" -> "Amara rewrote her list"."""
+    tokens = tag(sentence)
+    pieces = [_Piece(token, token.text) for token in tokens]
+    hidden = _quoted(tokens)
+    named = bool(_mentions(tokens, scene.recipient))
+    for at, token in enumerate(tokens):
+        if hidden[at]:
+            continue
+        if token.low in ("you", "your", "yours", "yourself", "yourselves") and scene.typed_to_you:
+            _name_you(pieces, at, scene)
+        elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene):
+            pieces[at].text = scene.recipient.address if not scene.recipient.group else scene.recipient.name
+            scene.mentions += 1
+            if scene.pronouns is Pronouns.THEY and not scene.recipient.group:
+                _singular(pieces, at)
+        if token.text in scene.others:
+            scene.last_person = token.text
+    scene.mentions += named
+    return _join(sentence, pieces)
+
+
+def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
+    tokens = [p.token for p in pieces]
+    low = tokens[at].low.replace("yourselves", "yourself")
+    subject = low == "you" and at + 1 < len(tokens) and tokens[at + 1].tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
+    first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
+    name = scene.recipient.name if scene.recipient.group else scene.recipient.address
+    if first:
+        pieces[at].text = {"you": name, "yourself": name}.get(low, f"{name}'s")
+    else:
+        table = _FROM_YOU[scene.pronouns or Pronouns.THEY]
+        pieces[at].text = table["object"] if low == "you" and not subject else table[low]
+    scene.mentions += 1
+    if subject and (first or scene.pronouns is not Pronouns.THEY) and not scene.recipient.group:
+        _singular(pieces, at)
+
+
+_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "'re": "'s", "'ve": "'s"}
+
+
+def _singular(pieces: list[_Piece], at: int) -> None:
+    for piece in pieces[at + 1 :]:
+        if piece.token.tag in ("AV0", "XX0"):
+            continue
+        if piece.token.low in _SINGULAR:
+            piece.text = _SINGULAR[piece.token.low]
+        elif piece.token.tag == "VVB" and verb_lemma(piece.token.text) == piece.token.low:
+            piece.text = third_person(piece.token.text)
+        return

@@ -1,0 +1,1 @@
+"""The texts around a message: built-in openings and closings, and what a model is asked."""
