@@ -15,7 +15,7 @@ from coach.ground import Clause, ground
 from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
 from coach.principles import Library, read_library
 from coach.records import Note, Person, Receipt, Records, find_person, open_records
-from coach.retrieve import EXAMPLES_SEEN, NOTES_SEEN, ExampleWords, FittingNote, FittingPrinciple, rank_notes, rank_principles
+from coach.retrieve import EXAMPLES_SEEN, NOTES_SEEN, ExampleWords, FittingNote, FittingPrinciple, PrincipleWeights, rank_notes, rank_principles
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Pronouns, Situation
 from coach.turn import recipient
@@ -77,6 +77,10 @@ class Desk:
     def _example_vectors(self) -> Vectors:
         assert self.embedder is not None  # noqa: S101 - only asked for where there is one
         return self.library.vectors(self.embedder)
+
+    @cached_property
+    def _principle_weights(self) -> PrincipleWeights:
+        return PrincipleWeights(self.library, self._example_vectors)
 
     @cached_property
     def _example_ids(self) -> list[str]:
@@ -162,10 +166,12 @@ class Desk:
 
     def _principles(self, text: str, vector: Vectors | None, k: int) -> tuple[FittingPrinciple, ...]:
         near: dict[str, float] = {}
+        learned = None
         if vector is not None:
+            learned = self._principle_weights.scores(vector)
             found = self._nearest(PRINCIPLES, vector, EXAMPLES_SEEN)
             near = exact_nearest(self._example_ids, self._example_vectors, vector, EXAMPLES_SEEN) if found is None else found
-        return rank_principles(self.library, near, self._example_words.scores(text), k)
+        return rank_principles(self.library, near, self._example_words.scores(text), learned, k)
 
     def notes(self, text: str, person: Person | None, channel: Channel | None, today: date, k: int) -> tuple[FittingNote, ...]:
         return self._notes(text, self.vector(text), person, channel, today, k)
@@ -246,7 +252,9 @@ def _known(situation: Situation, person: Person | None) -> Situation:
     if person is None:
         return situation
     pronouns = situation.pronouns or (Pronouns(person.pronouns) if person.pronouns in set(Pronouns) else None)
-    return replace(situation, to=person.name, other_names=(*person.aliases, situation.to), pronouns=pronouns)
+    # Typed by another name ("Sister Ruth"), that is what the leader calls them; else the notebook spells it right.
+    called = situation.to if situation.to in person.aliases else person.name
+    return replace(situation, to=called, other_names=(person.name, *person.aliases, situation.to), pronouns=pronouns)
 
 
 def open_desk(settings: Settings) -> Desk:

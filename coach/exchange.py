@@ -1,0 +1,368 @@
+"""The notebook in and out: people, notes and messages as JSON Lines, CSV or YAML, and all of it as one ZIP file."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from coach.desk import Desk
+from coach.errors import BadFile, BadRequest
+from coach.records import Message, Note, Person, find_person, new_id
+from coach.situation import LONGEST_NAME, LONGEST_SITUATION, Channel, Kind, clean_name, clean_text
+
+NOTE_KINDS = ("observation", "personal", "promise", "one-on-one", "strength")
+LARGEST_MEMBER = 500_000_000
+"""Bytes of one file inside a ZIP: more is not a notebook but a trap."""
+_PERSON_FIELDS = "name role pronouns start_date birthday prefers aliases".split()
+_NOTE_FIELDS = "id person date kind private text".split()
+
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class PersonRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    role: str = Field(default="", max_length=300)
+    pronouns: str = ""
+    start_date: date | None = None
+    birthday: str = ""
+    prefers: str = Field(default="", max_length=1_000)
+    aliases: tuple[str, ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        return clean_name(value)
+
+    @field_validator("role", "prefers", "pronouns", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        return clean_text(value) if isinstance(value, str) else value or ""
+
+    @field_validator("pronouns")
+    @classmethod
+    def _pronouns(cls, value: str) -> str:
+        first = value.lower().split("/")[0].strip()
+        if first not in ("", "he", "she", "they"):
+            raise ValueError("pronouns are he, she or they")
+        return first
+
+    @field_validator("start_date", mode="before")
+    @classmethod
+    def _start(cls, value: Any) -> Any:
+        return value or None
+
+    @field_validator("birthday", mode="before")
+    @classmethod
+    def _birthday(cls, value: Any) -> str:
+        """Kept as MM-DD: the year is nobody's business."""
+        text = str(value or "").strip()
+        found = re.fullmatch(r"(?:\d{4}-)?(\d{2}-\d{2})", text)
+        if text and not found:
+            raise ValueError("a birthday is MM-DD")
+        if found:
+            date.fromisoformat(f"2024-{found[1]}")  # a leap year: 29 February is a birthday too
+        return found[1] if found else ""
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _aliases(cls, value: Any) -> Any:
+        names = re.split(r"[;|]", value) if isinstance(value, str) else value or ()
+        return tuple(clean_name(name) for name in names if str(name).strip())
+
+
+class NoteRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(default="", max_length=LONGEST_NAME)
+    person: str
+    date: date
+    kind: str = "observation"
+    private: bool = False
+    text: str
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id(cls, value: Any) -> str:
+        return str(value or "").strip()
+
+    @field_validator("person")
+    @classmethod
+    def _person(cls, value: str) -> str:
+        return clean_name(value)
+
+    @field_validator("private", mode="before")
+    @classmethod
+    def _private(cls, value: Any) -> Any:
+        return False if value in ("", None) else value
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _kind(cls, value: Any) -> str:
+        if value and value not in NOTE_KINDS:
+            raise ValueError("kind is one of " + ", ".join(NOTE_KINDS))
+        return value or "observation"
+
+    @field_validator("text")
+    @classmethod
+    def _text(cls, value: str) -> str:
+        return _note_text(value)
+
+
+def _note_text(value: str) -> str:
+    text = clean_text(value)
+    if not text:
+        raise ValueError("the note is empty")
+    if len(text) > LONGEST_SITUATION:
+        raise ValueError(f"the note has {len(text):,} characters; keep it under {LONGEST_SITUATION:,}")
+    return text
+
+
+class MessageRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    person: str
+    situation: str
+    kind: Kind
+    channel: Channel
+    drafted: str
+    text: str
+    happened: date | None
+    sent_at: datetime
+    sources: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """How many rows were new, how many changed, were there already, and what was wrong with the rest (row number, reason)."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    bad: tuple[tuple[int, str], ...] = ()
+
+    def __add__(self, other: "Imported") -> "Imported":
+        return Imported(
+            added=self.added + other.added,
+            changed=self.changed + other.changed,
+            same=self.same + other.same,
+            bad=self.bad + other.bad,
+        )
+
+
+def read_rows(path: Path, data: bytes | None = None) -> list[tuple[int, Any]]:
+    """(row number, value) from a .jsonl, .csv, .yaml or .yml file. A line that is no JSON is given as its error."""
+    text = _decode(path, data)
+    ending = path.suffix.lower()
+    if ending in (".jsonl", ".ndjson"):
+        return [(at, _json(line)) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if ending == ".csv":
+        return _csv_rows(path, text)
+    if ending in (".yaml", ".yml"):
+        return _yaml_rows(path, text)
+    raise BadFile(f"{path.name}: Coach reads files that end in .jsonl, .csv or .yaml. Save it as one of these.")
+
+
+def _decode(path: Path, data: bytes | None) -> str:
+    try:
+        return (path.read_bytes() if data is None else data).decode("utf-8-sig")
+    except OSError as error:
+        raise BadFile(f"{path.name} cannot be opened ({error.strerror}). Check the name and try again.") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path.name} is not UTF-8 text. Save it as UTF-8 and try again.") from error
+
+
+def _json(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return ValueError("this line is not complete JSON")
+
+
+def _csv_rows(path: Path, text: str) -> list[tuple[int, Any]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="too many columns", strict=True)
+    try:
+        header = [name.strip().lower() for name in reader.fieldnames or ()]
+        if not {"name"} <= set(header) and not {"person", "text"} <= set(header):
+            raise BadFile(
+                f"{path.name}: the first line names the columns. For people: {', '.join(_PERSON_FIELDS)}; "
+                f"for notes: {', '.join(_NOTE_FIELDS)}."
+            )
+        reader.fieldnames = header
+        return [(at, {k: v for k, v in row.items() if v not in ("", None)}) for at, row in enumerate(reader, 2)]
+    except csv.Error as error:
+        raise BadFile(f"{path.name} is not a CSV file that can be read: {error}.") from error
+
+
+def _yaml_rows(path: Path, text: str) -> list[tuple[int, Any]]:
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise BadFile(f"{path.name} is not YAML that can be read. Check its indentation.") from error
+    if not isinstance(value, list):
+        raise BadFile(f"{path.name}: a list is expected, one item for each row.")
+    return list(enumerate(value, 1))
+
+
+def _valid(model: type[Row], rows: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Row]], list[tuple[int, str]]]:
+    good: list[tuple[int, Row]] = []
+    bad: list[tuple[int, str]] = []
+    for number, value in rows:
+        try:
+            if isinstance(value, ValueError):
+                raise value
+            if not isinstance(value, dict):
+                raise ValueError("a row is an object with named fields")
+            good.append((number, model.model_validate({str(k): v for k, v in value.items()})))
+        except ValidationError as error:
+            bad.append((number, _reasons(error)))
+        except (ValueError, BadRequest) as error:
+            bad.append((number, str(error)))
+    return good, bad
+
+
+def _reasons(error: ValidationError) -> str:
+    """Field and reason, without the value: what people wrote stays out of messages."""
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors(include_input=False)
+    )
+
+
+def import_people(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    """Adds people, or fills in what is new about those with the same name. The same rows again change nothing."""
+    good, bad = _valid(PersonRow, rows)
+    known = {person.name.casefold(): person for person in desk.records.people()}
+    counts = {"added": 0, "changed": 0, "same": 0}
+    for _, row in good:
+        values = row.model_dump()
+        before = known.get(row.name.casefold())
+        if before is None:
+            after, outcome = Person(id=new_id(), **values), "added"
+        else:
+            after = replace(before, **{key: value for key, value in values.items() if value})
+            outcome = "same" if after == before else "changed"
+        if outcome != "same":
+            desk.records.keep_person(after)
+        known[after.name.casefold()] = after
+        counts[outcome] += 1
+    return Imported(**counts, bad=tuple(bad))
+
+
+def import_notes(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    """Adds notes; people not in the notebook yet are added by name. The same rows again change nothing."""
+    good, bad = _valid(NoteRow, rows)
+    known = {note.id: note for note in desk.records.notes()}
+    texts = {_content(note): note.id for note in known.values()}
+    fresh: dict[str, Note] = {}
+    counts = {"added": 0, "changed": 0, "same": 0}
+    for number, row in good:
+        try:
+            person = person_named(desk, row.person)
+        except BadRequest as error:
+            bad.append((number, str(error)))
+            continue
+        note = Note(**row.model_dump(exclude={"id", "person"}), id=row.id or new_id(), person_id=person.id, person=person.name)
+        before = known.get(row.id) if row.id else known.get(texts.get(_content(note), ""))
+        outcome = "added" if before is None else "same" if _content(before) == _content(note) else "changed"
+        if outcome != "same":
+            fresh[note.id] = known[note.id] = note
+            texts[_content(note)] = note.id
+        counts[outcome] += 1
+    desk.keep_notes(list(fresh.values()))
+    return Imported(**counts, bad=tuple(sorted(bad)))
+
+
+def _content(note: Note) -> tuple[Any, ...]:
+    return note.person_id, note.date, note.kind, note.private, note.text
+
+
+def person_named(desk: Desk, name: str) -> Person:
+    """The person by any of their names, added when there is none."""
+    people = desk.records.people()
+    found = find_person(people, name)
+    if found is None:
+        found = Person(id=new_id(), name=clean_name(name))
+        desk.records.keep_person(found)
+    return found
+
+
+def add_note(desk: Desk, person: Person, text: str, kind: str, private: bool, day: date, note_id: str = "") -> Note:
+    """Adds a note, or changes the one with `note_id`. Raises BadRequest when it is empty or too long."""
+    try:
+        kept = _note_text(text)
+    except ValueError as error:
+        raise BadRequest(f"{str(error).capitalize()}. Type one or two sentences.") from error
+    note = Note(
+        id=note_id or new_id(), person_id=person.id, person=person.name, date=day, kind=kind, private=private, text=kept
+    )
+    desk.keep_notes([note])
+    return note
+
+
+# Everything, out and in again
+
+
+def export_all(desk: Desk) -> bytes:
+    """A ZIP file with people.jsonl, notes.jsonl and messages.jsonl."""
+    names = {person.id: person.name for person in desk.records.people()}
+    files = {
+        "people.jsonl": [_only(asdict(p), _PERSON_FIELDS) for p in desk.records.people()],
+        "notes.jsonl": [_only(asdict(n) | {"person": names[n.person_id]}, _NOTE_FIELDS) for n in desk.records.notes()],
+        "messages.jsonl": [_only(asdict(m), list(MessageRow.model_fields)) for m in desk.records.messages()],
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in files.items():
+            archive.writestr(name, "".join(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows))
+    return buffer.getvalue()
+
+
+def _only(row: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    return {name: row[name] for name in fields}
+
+
+def import_all(desk: Desk, data: bytes) -> Imported:
+    """Everything in a ZIP file written by `export_all`. Raises BadFile when it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {info.filename: info for info in archive.infolist()}
+            if "people.jsonl" not in members or any(info.file_size > LARGEST_MEMBER for info in members.values()):
+                raise BadFile("That ZIP file is not an export of Coach: it has no people.jsonl.")
+            read = {name: archive.read(name) for name in ("people.jsonl", "notes.jsonl", "messages.jsonl") if name in members}
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError) as error:
+        raise BadFile("That file is not a ZIP file that can be read. Export again and import that one.") from error
+    steps: tuple[tuple[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]], ...] = (
+        ("people.jsonl", import_people),
+        ("notes.jsonl", import_notes),
+        ("messages.jsonl", import_messages),
+    )
+    done = Imported()
+    for name, step in steps:
+        if name in read:
+            done += step(desk, read_rows(Path(name), read[name]))
+    return done
+
+
+def import_messages(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(MessageRow, rows)
+    known = {message.id for message in desk.records.messages()}
+    added = 0
+    for _, row in good:
+        if row.id not in known:
+            person = person_named(desk, row.person)
+            values = row.model_dump() | {"kind": row.kind.value, "channel": row.channel.value}
+            desk.records.keep_message(Message(**(values | {"person_id": person.id, "person": person.name})))
+            added += 1
+    return Imported(added=added, same=len(good) - added, bad=tuple(bad))
