@@ -26,6 +26,7 @@ _PERSON_FIELDS = "name role pronouns start_date birthday prefers aliases".split(
 _NOTE_FIELDS = "id person date kind private text".split()
 
 
+Day = date
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -87,7 +88,7 @@ class NoteRow(BaseModel):
 
     id: str = Field(default="", max_length=LONGEST_NAME)
     person: str
-    date: date
+    date: Day
     kind: str = "observation"
     private: bool = False
     text: str
