@@ -1,5 +1,6 @@
 """One leader's open notebook, library and index: the whole flow from situation to message and back into the records."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,13 +18,19 @@ from coach.principles import Library, read_library
 from coach.records import Note, Person, Receipt, Records, find_person, open_records
 from coach.retrieve import EXAMPLES_SEEN, NOTES_SEEN, ExampleWords, FittingNote, FittingPrinciple, PrincipleWeights, rank_notes, rank_principles
 from coach.settings import Settings, prepare_home
-from coach.situation import Channel, Pronouns, Situation
+from coach.situation import Channel, Kind, Pronouns, Situation
 from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
 NOTES_SHOWN = 5
-NOTE_USED_ABOVE = 0.35
+NOTE_USED_ABOVE = 0.45
 """A note less like the situation than this is offered, not used."""
+SAME_EVENT_ABOVE, SAME_EVENT_DAYS = 0.75, 7
+_UNWELCOME = re.compile(
+    r"\b(?:late|forgot\w*|missed|mistake|error|complain\w*|argu\w+|snapped|rude|shout\w*|wrong|fail\w*|again|slow|behind|without telling)\b",
+    re.IGNORECASE,
+)
+"""A note with one of these may be a correction: it goes into praise only when the leader says so."""
 EMBED_AT_ONCE = 256
 
 _NO_PROGRESS: Callable[[int, int], None] = lambda done, of: None  # noqa: E731
@@ -209,13 +216,17 @@ class Desk:
         vector = self.vector(situation.said)
         principles = self._principles(situation.said, vector, PRINCIPLES_SHOWN)
         notes = self._notes(situation.said, vector, person, situation.channel, situation.today, NOTES_SHOWN) if person else ()
-        made = draft(situation, [n.note for n in _usable(notes, off, on)])
+        made = draft(situation, _usable(notes, situation, off, on))
         used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
         clauses, findings = self.review(made.message, situation, used)
         seconds = time.perf_counter() - started
         return Reply(
             draft=made, clauses=clauses, findings=findings, principles=principles, notes=notes, person=person, seconds=seconds
         )
+
+    def same_person(self, situation: Situation) -> Situation:
+        """The situation with what the notebook knows of the person: other names and pronouns."""
+        return _known(situation, self.person(situation.to))
 
     def review(self, message: str, situation: Situation, notes: Sequence[Note]) -> tuple[tuple[Clause, ...], tuple[Finding, ...]]:
         """Where each clause of a message comes from, and what is wrong with it; for the leader's edits as for a draft."""
@@ -242,9 +253,24 @@ def _rows(vectors: dict[str, Vectors]) -> Callable[[Sequence[str]], Vectors]:
     return lambda ids: np.stack([vectors[i] for i in ids])
 
 
-def _usable(notes: Iterable[FittingNote], off: Collection[str], on: Collection[str]) -> list[FittingNote]:
-    chosen = [n for n in notes if n.note.id not in off and (n.note.id in on or n.score >= NOTE_USED_ABOVE)]
-    return sorted(chosen, key=lambda n: n.note.id not in on)
+def _usable(notes: Iterable[FittingNote], situation: Situation, off: Collection[str], on: Collection[str]) -> list[Note]:
+    """The notes the leader switched on, then those that fit by themselves."""
+    chosen = [n for n in notes if n.note.id not in off and (n.note.id in on or _fits_by_itself(n, situation))]
+    return [n.note for n in sorted(chosen, key=lambda n: n.note.id not in on)]
+
+
+def _fits_by_itself(fitting: FittingNote, situation: Situation) -> bool:
+    """Good news that others may read, like enough to belong here and not so like and recent that it is the same event."""
+    note = fitting.note
+    same_event = fitting.score >= SAME_EVENT_ABOVE and (situation.today - note.date).days <= SAME_EVENT_DAYS
+    return (
+        situation.kind is Kind.RECOGNITION
+        and note.kind in ("observation", "strength")
+        and not note.private
+        and fitting.score >= NOTE_USED_ABOVE
+        and not same_event
+        and not _UNWELCOME.search(note.text)
+    )
 
 
 def _known(situation: Situation, person: Person | None) -> Situation:

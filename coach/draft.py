@@ -244,8 +244,8 @@ def _ask(missing: Missing, person: Recipient, situation: Situation) -> str:
 
 
 def _remember(notes: Sequence[Note], situation: Situation, person: Recipient, scene: Scene) -> tuple[list[str], Note | None]:
-    """One sentence from the first note that speaks of something the person did, with its day."""
-    if situation.kind is Kind.FEEDBACK or situation.channel is Channel.CARD or person.group:
+    """One sentence from the first note that can be quoted, with its day. A card and a team get none."""
+    if situation.channel is Channel.CARD or person.group:
         return [], None
     for note in notes:
         sentence = _from_note(note, situation, scene)
@@ -254,14 +254,23 @@ def _remember(notes: Sequence[Note], situation: Situation, person: Recipient, sc
     return [], None
 
 
+def quotable(note: Note, situation: Situation) -> bool:
+    """Whether the drafter can put the note into this message, should the leader want it."""
+    person = recipient(situation.to, situation.other_names, situation.pronouns)
+    return bool(_remember([note], situation, person, read_scene(person, note.text))[0])
+
+
 def _from_note(note: Note, situation: Situation, scene: Scene) -> str:
-    if note.kind not in ("observation", "strength") or (situation.channel.others_read and note.private):
+    """ "Told me she wants to present." -> "I also remember 12 March, when you told me you want to present." """
+    if situation.channel.others_read and (note.private or note.kind not in ("observation", "strength")):
         return ""
-    first, *more = re.split(r"(?<=[.!?])\s+", note.text.strip())
-    started = tag(first)
-    if more or not started or started[0].tag not in ("VVD", "VVN", "PNP") or started[0].low in ("i", "we", "it"):
+    sentence = re.split(r"(?<=[.!?])\s+", note.text.strip())[0].rstrip(".")
+    started = tag(sentence)
+    if not started or not (started[0].tag[:2] in ("VV", "VH", "VB") or started[0].low in ("i", "he", "she", "they")):
         return ""
-    turned = to_third(first, scene) if situation.channel is Channel.PUBLIC_CHAT else to_you(first, scene)
-    turned = _subject_for(turned, scene, situation.channel is Channel.PUBLIC_CHAT)
+    in_third = situation.channel is Channel.PUBLIC_CHAT
+    scene = replace(scene, pronouns=scene.pronouns or read_scene(scene.recipient, sentence).pronouns)
+    turned = to_third(sentence, scene) if in_third else to_you(sentence, scene)
+    turned = _subject_for(turned, scene, in_third)
     year = f" {note.date.year}" if note.date.year != situation.today.year else ""
-    return _polish(f"I have not forgotten {note.date.day} {note.date:%B}{year} either, when {_lower_first(turned)}")
+    return _polish(f"I also remember {note.date.day} {note.date:%B}{year}, when {_lower_first(turned)}")

@@ -37,7 +37,7 @@ _EMPTY = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have he her hers him his i if in into is it "
     "its just me my of on or our out over she so some than that the their them then there they this those to too up us was we "
     "were what when where which while who will with would you your yours yourself also really very much again still even "
-    "not n't no never 's 're 've 'll 'd 'm myself himself herself themselves yourselves how why because get got thank thanks".split()
+    "not n't no never 's 're 've 'll 'd 'm myself himself herself themselves yourselves how why because get got thank thanks remember".split()
 )
 
 
@@ -107,7 +107,7 @@ def _judge(text: str, sources: Sequence[_Source], known: frozenset[str]) -> tupl
     if not content and not numbers or _COURTESY.match(text):
         return "courtesy", "thanks, a greeting, or your own reaction"
     for source in sources:
-        if _supported(text, content, numbers, source):
+        if _supported(text, content, numbers, _names(text) - known, source):
             return source.name, "your words" if source.name == "situation" else "your note"
     if _QUESTION.search(text):
         return "courtesy", "a question"
@@ -115,8 +115,10 @@ def _judge(text: str, sources: Sequence[_Source], known: frozenset[str]) -> tupl
     return "none", "you did not write: " + ", ".join(missing or sorted(numbers) or ["this together"])
 
 
-def _supported(text: str, content: frozenset[str], numbers: frozenset[str], source: _Source) -> bool:
-    if not numbers <= source.numbers or not _names(text) <= source.words:
+def _supported(
+    text: str, content: frozenset[str], numbers: frozenset[str], names: frozenset[str], source: _Source
+) -> bool:
+    if not numbers <= source.numbers or not names <= source.words:
         return False
     if len(content & source.words) < COVERED * len(content):
         return False

@@ -1,0 +1,78 @@
+"""The app's entry: Streamlit with settings that fit one leader on one machine. Started by `coach`, or `python app.py`."""
+
+import os
+from collections.abc import MutableMapping
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; worker-src 'self' blob:; connect-src 'self' ws: blob:; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+)
+LIGHT = {
+    "primaryColor": "#0b6e6e",
+    "backgroundColor": "#fbfaf7",
+    "secondaryBackgroundColor": "#f1eee7",
+    "textColor": "#1f2423",
+    "linkColor": "#0b5f5f",
+    "borderColor": "#cfc9bb",
+}
+DARK = {
+    "primaryColor": "#3fb8af",
+    "backgroundColor": "#15191a",
+    "secondaryBackgroundColor": "#1f2527",
+    "textColor": "#eceae4",
+    "linkColor": "#7ad4cc",
+    "borderColor": "#465053",
+}
+CONFIG: dict[str, Any] = {
+    "server.address": "127.0.0.1",
+    "server.port": int(os.environ.get("COACH_PORT", "8501")),
+    "server.headless": True,
+    "server.allowedHosts": ["127.0.0.1", "localhost"],
+    "server.enableXsrfProtection": True,
+    "server.maxUploadSize": 50,
+    "server.fileWatcherType": "none",
+    "runner.postScriptGC": False,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.toolbarMode": "minimal",
+    "logger.level": "warning",
+    "theme.font": "'Source Sans', 'Segoe UI', system-ui, sans-serif",
+    "theme.headingFont": "'Source Serif', Georgia, serif",
+    "theme.baseRadius": "0.5rem",
+    "theme.showWidgetBorder": True,
+    **{f"theme.light.{name}": colour for name, colour in LIGHT.items()},
+    **{f"theme.dark.{name}": colour for name, colour in DARK.items()},
+}
+
+
+class Guard:
+    """Puts a Content-Security-Policy on every page: nothing a note or a message holds can call another host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: list[tuple[bytes, bytes]] = list(message.get("headers", []))
+                headers += [(b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"no-referrer")]
+                message = _with(message, headers)
+            await send(message)
+
+        await self._app(scope, receive, with_policy)
+
+
+def _with(message: MutableMapping[str, Any], headers: list[tuple[bytes, bytes]]) -> MutableMapping[str, Any]:
+    return {**message, "headers": headers}
+
+
+app = st.App("coach/pages/main.py", middleware=[Middleware(Guard)])
+
+if __name__ == "__main__":
+    app.run(config=CONFIG)

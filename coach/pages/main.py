@@ -1,0 +1,60 @@
+"""The pages in order, around one open desk. Errors become one sentence on the page; what was typed stays."""
+
+import logging
+import threading
+from functools import cache
+
+import streamlit as st
+
+from coach.desk import Desk, open_desk
+from coach.errors import CoachError
+from coach.pages import library, notebook, write
+from coach.settings import read_settings
+
+WARM_AFTER_SECONDS = 1.0
+"""The index opens once the first page is there: search is exact without it."""
+
+STYLE = """
+<style>
+.stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
+h1 { letter-spacing: -0.01em; }
+@media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
+</style>
+"""
+
+
+@cache
+def _desk() -> Desk:
+    """One desk for the process: there is one leader, and one process may hold the index."""
+    desk = open_desk(read_settings(None))
+    timer = threading.Timer(WARM_AFTER_SECONDS, desk.open_index)
+    timer.daemon = True
+    timer.start()
+    return desk
+
+
+def _page(show: str) -> None:
+    try:
+        {"write": write, "notebook": notebook, "library": library}[show].show(_desk())  # type: ignore[attr-defined]
+    except CoachError as error:
+        st.error(str(error))
+    except Exception as error:
+        # Streamlit's own control flow is not ours to catch; anything else is shown without its text.
+        if type(error).__module__.startswith("streamlit"):
+            raise
+        logging.getLogger("coach").error("page %s: %s", show, type(error).__name__)
+        st.error("Something in Coach went wrong. What you typed is kept: reload the page, or run 'coach doctor'.")
+
+
+def main() -> None:
+    st.set_page_config(page_title="Coach", page_icon="✍️", layout="wide")
+    st.html(STYLE)
+    pages = [
+        st.Page(lambda: _page("write"), title="Write", icon=":material/edit_note:", url_path="write", default=True),
+        st.Page(lambda: _page("notebook"), title="Notebook", icon=":material/menu_book:", url_path="notebook"),
+        st.Page(lambda: _page("library"), title="Library", icon=":material/local_library:", url_path="library"),
+    ]
+    st.navigation(pages, position="top").run()
+
+
+main()
