@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coach.language import Span, Token, sentences, tag, verb_lemma
+from coach.language import Span, Token, lemma, sentences, tag, verb_lemma
 from coach.situation import Channel, Missing
 
 _DAY = (
@@ -62,7 +62,7 @@ PRIVATE = re.compile(
     r"\b(?:pregnan\w+|miscarr\w+|cancer|chemo\w*|diagnos\w+|depress\w+|anxiety|panic attacks?|therap(?:y|ist)|counsell?ing|"
     r"migraines?|surgery on (?:his|her|their|your)|(?:his|her|their|your) (?:operation|surgery|illness|health|condition|medication|meds|bad back|knee|pregnancy)|"
     r"sick (?:leave|note|day|days|pay)|(?:off|been|is|was|being) (?:ill|sick|poorly|unwell)\b|hospital appointment|disab\w+|diabet\w+|adhd|autis\w+|epilep\w+|burn-?out|burnt out|"
-    r"rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
+    r"biopsy|crutches|scan results|test results|blood tests?|ivf|stroke|heart attack|dementia|mental health|sober|rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
     r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
     r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|"
     r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
@@ -79,6 +79,10 @@ _ASIDE = re.compile(
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
     r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|\bsign (?:it )?(?:as|from|off)\b"
     r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
+    r"|^(?:please |can you |could you |just )*(?:write|draft|say|send|do|give|knock up|need|want)(?: (?!to\b)[\w'’-]+){0,4}? (?:something|note|message|card|e-?mail|few words|lines?|text|paragraph)\b(?!.*\bfor \w+ing\b)"
+    r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
+    r"|\b(?:i )?(?:do ?n[o'’]?t|not|no idea) (?:know |sure )?(?:if |how |whether )?(?:i (?:want|should) |to )?(?:say|tell|put|bring) (?:it|this|him|her|them|that)\b|\bnot sure (?:if |how |whether )?i (?:want|should)|\bhow to say it\b"
+    r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",
     re.IGNORECASE,
@@ -86,10 +90,10 @@ _ASIDE = re.compile(
 INSULT = (
     r"idiots?|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
     r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
-    r"nightmare|a joke|thick as|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
+    r"nightmare|a joke|thick as (?:mince|pig\w*|two short planks|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
     r"bone idle|dozy|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|bloody|crap|toxic|"
     r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
-    r"know-it-all|smartarse|unprofessional|unreliable|disorganised|disorganized|spineless"
+    r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
 )
 _INSULT = re.compile(rf"\b(?:{INSULT})\b", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -101,7 +105,7 @@ _COMPARED = re.compile(
 _OTHERS_FAULT = re.compile(
     r"\b(?:useless|lazy|never|forgot|forgets|couldn['’]t be bothered|can['’]t be bothered|failed|refused|moaned|messed|screwed|broke|"
     r"skived|late again|didn['’]t (?:even )?(?:bother|lift|help|turn up|show|do)|did nothing|ignored|dropped the ball|made a mess|left a mess|"
-    r"walked off|snapped|shouted|lost the|got it wrong|blew|lied|slacking|hungover|drunk|slept in|complained|was too busy on|swore)\b",
+    r"walked off|walked (?:straight |right )?past|should have|should['’]ve|would ?n['’]?t (?:help|lift|do|come)|did the same|snapped|shouted|lost the|got it wrong|blew|lied|slacking|hungover|drunk|slept in|complained|was too busy on|swore)\b",
     re.IGNORECASE,
 )
 
@@ -134,6 +138,9 @@ def separate(text: str, channel: Channel, forms: tuple[str, ...]) -> tuple[tuple
     """Sentences fit for the recipient, and what is not with the reason. `forms`: the names of the recipient."""
     kept: list[str] = []
     left: list[LeftOut] = []
+    for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
+        # A name typed small reads as a noun to the tagger.
+        text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     for sentence in sentences(text):
         remaining = _cut(sentence.text, channel, forms, left)
         if remaining:
@@ -181,13 +188,16 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
     """"The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
     label = re.compile(
         rf"\b(?:the|that|this|my|our) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})(?: (?:{INSULT}|of an? \w+|that (?:he|she|they) (?:is|are)|guy|man|woman|girl|boy|bloke|person|kid|one))*(?= \w+)"
+        rf"|,\s*(?:(?:the|a|an|being|as|you|u|what|such|absolute|total|complete|utter|proper|right|real|bloody) )*(?:[\w'’-]+ ){{0,1}}?(?:{INSULT})\s*(?=,|[.!?]|$)"
         rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
+        rf"|\b(?:you|u) (?:(?:absolute|total|complete|utter|lazy|dopey|silly|daft|stupid|big|bloody|useless) ){{0,2}}(?:{INSULT})\b(?= (?:you|u)\b|\s*[.,!?]|$)"
+        rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b"
         rf"|\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
         re.IGNORECASE,
     )
     for found in list(label.finditer(sentence))[::-1]:
         left.append(LeftOut(found.group().strip(" ,"), Reason.INSULT))
-        subject = found.start() == 0 or not found.group().startswith((",", "like"))
+        subject = re.match(r"(?:the|that|this|my|our)\b", found.group(), re.IGNORECASE)
         sentence = sentence[: found.start()] + (forms[-1] if subject and forms else "") + sentence[found.end() :]
     return _tidy(sentence)
 
@@ -211,7 +221,7 @@ def _is_label(clause: str) -> bool:
     person = r"(?:he|she|they|you|him|her|them|[A-Z][\w'’-]+)"
     return bool(
         re.search(
-            rf"\b{person}(?:['’]s|['’]re)?(?: (?:is|are|was|were|can be|has been|being))?(?: (?:just|so|such|really|always|a bit|being|too|completely|totally|an?|the|as))* (?:[\w'’-]+ )?(?:{INSULT})\b",
+            rf"\b{person}(?:['’]s|['’]re)?(?: (?:is|are|was|were|can be|has been|being))?(?: (?:just|so|such|really|always|a bit|being|too|completely|totally|absolutely|total|complete|absolute|proper|utter|right|real|an?|the|as))* (?:[\w'’-]+ )?(?:{INSULT})\b",
             clause,
         )
         or re.match(rf"\W*(?:and |but |so |such |what |just )*(?:an? |the )?(?:[\w'’-]+ )?(?:{INSULT})\W*$", clause, re.IGNORECASE)
@@ -232,8 +242,10 @@ _JOINT = re.compile(
     r";\s+|\s[–—-]\s|:\s+(?=\S+\s\S+\s\S+)"
     r"|,\s+(?=(?:and|but|so|which|who|because|then|although|though|while|where|when)\b)"
     r"|,\s+(?=(?:i|we|he|she|they|you|it|nobody|everyone|this|that)\b)"
-    r"|\s+(?=(?:and|but|so)\s+(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|[A-Z][a-z]+)\b)"
-    r"|\s+(?=(?:so that|which meant|because)\b)",
+    r"|,\s+(?=(?-i:[A-Z])[a-z]+ (?:had|has|was|did|just|never|walked|sat|wouldn)\b)"
+    r"|\s+(?=(?:and|but|so|while)\s+(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|(?-i:[A-Z])[a-z]+)\b)"
+    r"|\s+(?=(?:so that|which meant|because|even though|although|despite|even with)\b)"
+    r"|,\s+(?=(?:not sure|no idea|do ?n[o'’]?t know|please|keep|make|can you|could you|do ?n[o'’]?t)\b)",
     re.IGNORECASE,
 )
 
@@ -244,7 +256,8 @@ def split_clauses(sentence: str) -> tuple[Span, ...]:
     for joint in _JOINT.finditer(sentence):
         at = joint.end()
         before, after = sentence[cuts[-1] : joint.start()], sentence[at:]
-        if _has_verb(before) and _has_verb(after) and not _inside_quotes(sentence, at):
+        without_verb = re.match(r"(?:despite|even with)\b", after, re.IGNORECASE)
+        if _has_verb(before) and (without_verb or _has_verb(after)) and not _inside_quotes(sentence, at):
             cuts.append(at)
     return tuple(
         Span(start, start + len(sentence[start:end].rstrip()), sentence[start:end].rstrip())
@@ -279,6 +292,20 @@ _VAGUE = frozenset(
     "be have do go get make seem feel look work help try think know want like love need appreciate impress deserve "
     "rock smash nail kill shine excel perform improve behave act support contribute matter".split()
 )
+_PRAISE = frozenset(
+    "great good nice fantastic brilliant amazing awesome excellent superb lovely stellar wonderful outstanding top solid job work "
+    "effort stuff one star rockstar legend hero champion team player attitude well done thank thanks cheers proud best always ever "
+    "today yesterday tonight week day night morning shift job bad poor terrible awful rubbish better worse enough unacceptable "
+    "performance behaviour behavior manner issue problem thing lot bit again really so very absolute total much shout out kudos props".split()
+)
+
+
+def specific(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
+    """Whether a fragment without a verb ("too many breaks", "no harness on the scaffold") still shows a thing done."""
+    content = [t for t in tokens if t.tag[:2] in ("NN", "AJ", "VV", "CR") and t.low not in _PRAISE | is_you and lemma(t.low) not in _PRAISE]
+    return len(content) >= 1 and (len(tokens) >= 3 or content[0].tag[:2] == "VV")
+
+
 _OBSERVED = re.compile(
     r"\b(?:late|early|absent|missing|on time|there|here|back|first|last|off (?:task|site|shift)|on (?:the|her|his|their|your) phone|in (?:by|at|before))\b", re.I
 )
@@ -287,6 +314,10 @@ _VAGUE_DETAIL = re.compile(r"\d|\bwithout\b|\b(?:to|for|with|on|in|at|by|through
 
 def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
     """Whether the recipient (any of `is_you`, folded) does something that a camera could have recorded."""
+    finite = any(t.tag[:2] in ("VB", "VH", "VD", "VM") or t.tag in ("VVD", "VVZ", "VVB") for t in tokens)
+    passive = any(t.low == "by" and tokens[at + 1].low in is_you for at, t in enumerate(tokens[:-1]) if at)
+    if passive or (not finite and specific(tokens, is_you)):
+        return True
     for at, token in enumerate(tokens):
         if token.tag[:2] not in ("VV", "VB", "VH", "VD") or token.tag in ("VVG", "VBG", "VVI") and at and tokens[at - 1].low == "to":
             continue

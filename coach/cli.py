@@ -89,6 +89,7 @@ def _desk() -> Iterator["Desk"]:
         yield desk
     finally:
         desk.close()
+        desk.records.close()
 
 
 def _answer_lines(handle: Handler) -> None:

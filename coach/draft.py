@@ -62,6 +62,8 @@ def _say(sentence: str, scene: Scene, situation: Situation) -> Said:
     turned = to_third(asked, scene) if in_third else to_you(asked, scene)
     turned = _subject_for(turned, scene, in_third)
     names = {"you"} if not in_third else _third_person_names(scene)
+    if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
+        return Said("", frozenset())
     return Said(_polish(turned), roles(turned, acts(tag(turned), frozenset(names))))
 
 
@@ -84,11 +86,13 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
     if thanks:
-        opening = f"Thanks to {scene.recipient.address} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
+        name = scene.recipient.name if scene.recipient.group else scene.recipient.address
+        opening = f"Thanks to {name} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
         return opening + sentence[thanks.end() :]
     told = re.match(_TELL.replace("{forms}", forms), sentence, re.IGNORECASE)
     if told:
         return sentence[told.end() :]
+    sentence = re.sub(r"^(?:(?:yeah|right|ok|okay|so|well|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)", "", sentence, flags=re.IGNORECASE)
     return re.sub(rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})\s*(?:[,:–—]|\s-)\s+", "", sentence, flags=re.IGNORECASE)
 
 
@@ -117,6 +121,9 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
         if first.low == "was" and not in_third:
             text = re.sub(r"\bwas\b", "were", text, count=1)
         return f"{subject} {text}"
+    if first.low == subject.lower().split()[0] and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tokens[1:]) and len(tokens) > 3:
+        # "you on your phone": the verb a note-taker leaves out.
+        return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {'was' if in_third and not scene.recipient.group else 'were'}", sentence, count=1, flags=re.IGNORECASE)
     return sentence
 
 
@@ -217,7 +224,9 @@ def _lower_first(text: str) -> str:
 
 
 def _around(body: str, person: Recipient, situation: Situation, thanks: bool) -> str:
-    address = person.address[0].upper() + person.address[1:]
+    address = person.address
+    if situation.channel is not Channel.PUBLIC_CHAT:
+        address = address[0].upper() + address[1:]
     if situation.kind is Kind.RECOGNITION:
         return fill("built-in/recognition", channel=situation.channel.value, address=address, body=body, thanks=thanks)
     asked = body.rstrip().endswith("?") and not body.rstrip().endswith(SLOT)

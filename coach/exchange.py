@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -80,7 +81,9 @@ class PersonRow(BaseModel):
     @classmethod
     def _aliases(cls, value: Any) -> Any:
         names = re.split(r"[;|]", value) if isinstance(value, str) else value or ()
-        return tuple(clean_name(name) for name in names if str(name).strip())
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            raise ValueError("aliases are names, with ; between them")
+        return tuple(clean_name(name) for name in names if name.strip())
 
 
 class NoteRow(BaseModel):
@@ -168,7 +171,8 @@ def read_rows(path: Path, data: bytes | None = None) -> list[tuple[int, Any]]:
     text = _decode(path, data)
     ending = path.suffix.lower()
     if ending in (".jsonl", ".ndjson"):
-        return [(at, _json(line)) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+        # Not splitlines(): a line separator inside a note (U+2028) ends no line of JSON.
+        return [(at, _json(line)) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
     if ending == ".csv":
         return _csv_rows(path, text)
     if ending in (".yaml", ".yml"):
@@ -318,10 +322,12 @@ def add_note(desk: Desk, person: Person, text: str, kind: str, private: bool, da
 def export_all(desk: Desk) -> bytes:
     """A ZIP file with people.jsonl, notes.jsonl and messages.jsonl."""
     names = {person.id: person.name for person in desk.records.people()}
+    # Oldest first: read in this order, notes and messages of one day keep theirs.
+    notes, messages = reversed(desk.records.notes()), reversed(desk.records.messages())
     files = {
         "people.jsonl": [_only(asdict(p), _PERSON_FIELDS) for p in desk.records.people()],
-        "notes.jsonl": [_only(asdict(n) | {"person": names[n.person_id]}, _NOTE_FIELDS) for n in desk.records.notes()],
-        "messages.jsonl": [_only(asdict(m), list(MessageRow.model_fields)) for m in desk.records.messages()],
+        "notes.jsonl": [_only(asdict(n) | {"person": names[n.person_id]}, _NOTE_FIELDS) for n in notes],
+        "messages.jsonl": [_only(asdict(m), list(MessageRow.model_fields)) for m in messages],
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -342,7 +348,7 @@ def import_all(desk: Desk, data: bytes) -> Imported:
             if "people.jsonl" not in members or any(info.file_size > LARGEST_MEMBER for info in members.values()):
                 raise BadFile("That ZIP file is not an export of Coach: it has no people.jsonl.")
             read = {name: archive.read(name) for name in ("people.jsonl", "notes.jsonl", "messages.jsonl") if name in members}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: encrypted, or packed unlike ours
         raise BadFile("That file is not a ZIP file that can be read. Export again and import that one.") from error
     steps: tuple[tuple[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]], ...] = (
         ("people.jsonl", import_people),

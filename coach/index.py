@@ -85,6 +85,8 @@ class Index:
             self._client.delete_collection(name)
 
     def close(self) -> None:
+        # Chroma keeps one system per folder in this process: not closed, it would write to a folder made anew.
+        self._client.close()
         if self._lock:
             self._lock.release()
 

@@ -209,6 +209,9 @@ class Records:
         with self._begin() as connection:
             connection.execute(text(statement), [{"owner": self.owner, **row} for row in rows])
 
+    def close(self) -> None:
+        self._engine.dispose()
+
     def version(self) -> int:
         """Changes whenever any process has changed a note: what the index compares itself with."""
         return int(self._rows("SELECT total FROM edits")[0].total)
@@ -235,7 +238,8 @@ class Records:
         changes = ", ".join(f"{c} = excluded.{c}" for c in [*columns[1:], "folded"])
         names, slots = ", ".join([*columns, "folded"]), ", ".join(f":{c}" for c in [*columns, "folded"])
         self._write(
-            f"INSERT INTO people (owner, {names}) VALUES (:owner, {slots}) ON CONFLICT (id) DO UPDATE SET {changes}",  # noqa: S608
+            f"INSERT INTO people (owner, {names}) VALUES (:owner, {slots}) "  # noqa: S608
+            f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE people.owner = excluded.owner",
             [row],
         )
 
@@ -244,7 +248,7 @@ class Records:
         with self._begin() as connection:
             values = {"owner": self.owner, "id": person.id}
             counts = [
-                connection.execute(text(f"SELECT count(*) FROM {table} WHERE person_id = :id"), values).scalar_one()  # noqa: S608
+                connection.execute(text(f"SELECT count(*) FROM {table} WHERE owner = :owner AND person_id = :id"), values).scalar_one()  # noqa: S608
                 for table in ("notes", "messages")
             ]
             connection.execute(text("DELETE FROM people WHERE owner = :owner AND id = :id"), values)
@@ -342,7 +346,7 @@ class Records:
         who = " AND m.person_id = :person" if person_id else ""
         rows = self._rows(
             "SELECT m.*, p.name AS person FROM messages m JOIN people p ON p.id = m.person_id "  # noqa: S608
-            f"WHERE m.owner = :owner{who} ORDER BY m.sent_at DESC",
+            f"WHERE m.owner = :owner{who} ORDER BY m.sent_at DESC, m.rowid DESC",
             person=person_id,
         )
         return tuple(map(_message, rows))

@@ -16,10 +16,10 @@ from coach.embed import Vectors
 from coach.principles import Library, Principle
 from coach.records import Note, Records
 
-EXAMPLES_SEEN = 1_000
+EXAMPLES_SEEN = 2_000
 """Nearest example situations looked at for one query: all of them, there being fewer."""
-BEST_EXAMPLES = 8
-NEAREST_WEIGHT, LEXICAL_WEIGHT = 0.4, 0.6
+BEST_EXAMPLES = 12
+NEAREST_WEIGHT, LEXICAL_WEIGHT = 0.4, 0.7
 RIDGE = 10.0
 """Chosen by five-fold cross-validation over the library's own examples and on the development cases."""
 HALF_LIFE_DAYS = 180.0

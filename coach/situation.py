@@ -81,8 +81,8 @@ class Situation:
 
 def clean_text(text: str) -> str:
     """Text without control characters or lone surrogates, in NFC, trimmed. Line breaks stay."""
-    kept = (c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(kept).strip()
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
 def clean_name(name: str) -> str:

@@ -14,6 +14,7 @@ from coach.situation import Pronouns
 TITLES = frozenset(
     "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev officer".split()
 )
+_NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
 _GROUP = re.compile(
     r"^(?:the|our|my|all)\b|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)$",
@@ -59,7 +60,7 @@ class Recipient:
         words = self.name.split()
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
-        return " ".join(words[:2]) if words[0].rstrip(".").lower() in TITLES else words[0]
+        return " ".join(words[:2]) if words[0].rstrip(".").lower() in TITLES | _NICKNAMES else words[0]
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
@@ -99,12 +100,12 @@ def read_scene(person: Recipient, text: str) -> Scene:
         token.text
         for at, token in enumerate(tokens)
         if token.text[0].isupper()
-        and token.tag == "NP0"
+        and (token.tag == "NP0" or (at > 0 and token.tag.startswith("N") and not token.text.isupper()))
         and token.low not in forms | _COMMON_CAPITALS
         and token.low.rstrip(".") not in TITLES
         and (at > 0 or len(tokens) > 1 and tokens[1].tag[:2] in ("VV", "VB", "VH", "CJ", "PO", "AV"))
     )
-    used = [p for p, words in _SETS.items() if any(t.low in words for t in tokens)]
+    used = [p for p, words in _SETS.items() if _evidence(tokens, p, words)]
     gendered = [p for p in used if p is not Pronouns.THEY]
     known = person.pronouns or (gendered[0] if len(gendered) == 1 else None)
     if known is None and not gendered and used:
@@ -112,6 +113,21 @@ def read_scene(person: Recipient, text: str) -> Scene:
     if known is None and len(gendered) == 2:
         known = _likelier(tokens, person, others, gendered)
     return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person))
+
+
+_OF_A_MAN = frozenset("mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split())
+_OF_A_WOMAN = frozenset("mrs ms miss madam woman girl lady mother mum mom daughter sister wife gran grandmother nan queen aunt niece".split())
+
+
+def _evidence(tokens: Sequence[Token], pronoun: Pronouns, words: set[str]) -> bool:
+    """Whether the text uses these pronouns before anybody else they could stand for: "mr hale … he" says nothing."""
+    other = {Pronouns.HE: _OF_A_MAN, Pronouns.SHE: _OF_A_WOMAN}.get(pronoun, frozenset())
+    for at, token in enumerate(tokens):
+        if token.low.rstrip(".") in other and not (token.low == "sister" and at + 1 < len(tokens) and tokens[at + 1].tag == "NP0"):
+            return False
+        if token.low in words:
+            return True
+    return False
 
 
 def _likelier(tokens: Sequence[Token], person: Recipient, others: frozenset[str], used: Sequence[Pronouns]) -> Pronouns:
@@ -382,7 +398,10 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
         if piece.text == "":
             continue
         out += gap + piece.text
-    return re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
+    text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
+    text = re.sub(r"\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE)
+    # "ngozi in the meeting she talked": the name said first is taken up again.
+    return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 
 
 def to_third(sentence: str, scene: Scene) -> str:
@@ -394,6 +413,8 @@ def to_third(sentence: str, scene: Scene) -> str:
     for at, token in enumerate(tokens):
         if hidden[at]:
             continue
+        if token.low in ("guys", "all", "lot") and at and tokens[at - 1].low == "you" and scene.typed_to_you:
+            pieces[at].text = ""
         if token.low in ("you", "your", "yours", "yourself", "yourselves") and scene.typed_to_you:
             _name_you(pieces, at, scene)
         elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene):

@@ -1,0 +1,1 @@
+"""Tests. One file for each module, and those that guard the whole."""
