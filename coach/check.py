@@ -39,7 +39,13 @@ class Finding:
 
 
 def check(
-    message: str, clauses: Sequence[Clause], kind: Kind, channel: Channel, private: Sequence[Note], happened: date | None, today: date
+    message: str,
+    clauses: Sequence[Clause],
+    kind: Kind,
+    channel: Channel,
+    private: Sequence[Note],
+    happened: date | None,
+    today: date,
 ) -> tuple[Finding, ...]:
     """Findings sorted by start, those about the whole message last. `private`: the private notes in use."""
     found = [*_unsupported(clauses), *_private_details(message, clauses, channel, private)]
@@ -49,13 +55,20 @@ def check(
 
 def _unsupported(clauses: Sequence[Clause]) -> list[Finding]:
     return [
-        _at(clause.start, clause.text, "unsupported-claim", f"“{clause.text}”: {clause.reason}. Take it out, or add it to what happened.")
+        _at(
+            clause.start,
+            clause.text,
+            "unsupported-claim",
+            f"“{clause.text}”: {clause.reason}. Take it out, or add it to what happened.",
+        )
         for clause in clauses
         if clause.source == "none"
     ]
 
 
-def _private_details(message: str, clauses: Sequence[Clause], channel: Channel, private: Sequence[Note]) -> list[Finding]:
+def _private_details(
+    message: str, clauses: Sequence[Clause], channel: Channel, private: Sequence[Note]
+) -> list[Finding]:
     if not channel.others_read:
         return []
     sources = {f"note:{note.id}" for note in private}
@@ -74,14 +87,18 @@ def _at(start: int, text: str, code: str, advice: str) -> Finding:
 def _whole(message: str, kind: Kind, channel: Channel, happened: date | None, today: date) -> list[Finding]:
     found = []
     if kind is Kind.FEEDBACK and channel.others_read:
-        found.append(_about_all("public-criticism", Severity.BLOCK, "Others can read this channel. Send it to them directly."))
+        found.append(
+            _about_all("public-criticism", Severity.BLOCK, "Others can read this channel. Send it to them directly.")
+        )
     if happened and (today - happened).days > STALE_DAYS:
         days = (today - happened).days
         found.append(_about_all("stale", Severity.HINT, f"This was {days} days ago. Say why you bring it up now."))
     words = len(message.split())
     if words > LONGEST_WORDS[channel]:
         limit = LONGEST_WORDS[channel]
-        found.append(_about_all("too-long", Severity.HINT, f"{words} words; readers here stop at about {limit}. What can go?"))
+        found.append(
+            _about_all("too-long", Severity.HINT, f"{words} words; readers here stop at about {limit}. What can go?")
+        )
     return found
 
 

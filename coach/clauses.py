@@ -96,6 +96,10 @@ INSULT = (
     r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
 )
 _INSULT = re.compile(rf"\b(?:{INSULT})\b", re.IGNORECASE)
+_LITERAL = re.compile(
+    r"\b(?:cow|clowns?|princess|donkey|dinosaur|joke|nightmare|lump|git|melon|crap|dick|fool|toxic|snowflake)\b(?! (?:of|who|left|never)\b)", re.IGNORECASE
+)
+"""Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
     r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than|instead of [A-Z]\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|[A-Z][\w'’-]+) (?:just |only |never |always |once again |as usual )*"
@@ -185,7 +189,7 @@ def _without_comparison(sentence: str, left: list[LeftOut]) -> str:
 
 
 def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -> str:
-    """"The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
+    """ "The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
     label = re.compile(
         rf"\b(?:the|that|this|my|our) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})(?: (?:{INSULT}|of an? \w+|that (?:he|she|they) (?:is|are)|guy|man|woman|girl|boy|bloke|person|kid|one))*(?= \w+)"
         rf"|,\s*(?:(?:the|a|an|being|as|you|u|what|such|absolute|total|complete|utter|proper|right|real|bloody) )*(?:[\w'’-]+ ){{0,1}}?(?:{INSULT})\s*(?=,|[.!?]|$)"
@@ -196,6 +200,9 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
         re.IGNORECASE,
     )
     for found in list(label.finditer(sentence))[::-1]:
+        opens_clause = re.search(r"(?:^|[.,;]|\b(?:and|but|so|because|when|that|if))\s*$", sentence[: found.start()])
+        if not opens_clause and len(_INSULT.findall(found.group())) == 1 and _LITERAL.search(found.group()):
+            continue
         left.append(LeftOut(found.group().strip(" ,"), Reason.INSULT))
         subject = re.match(r"(?:the|that|this|my|our)\b", found.group(), re.IGNORECASE)
         sentence = sentence[: found.start()] + (forms[-1] if subject and forms else "") + sentence[found.end() :]
@@ -209,9 +216,15 @@ def _reason(clause: str, channel: Channel, forms: tuple[str, ...]) -> Reason | N
         return Reason.INSULT
     first = next((t for t in tag(clause.strip(" ,;–-")) if t.tag not in ("CJC", "CJS", "AV0", "PUN")), None)
     named = first is not None and (
-        (first.tag == "NP0" and first.text[0].isupper()) or re.match(r"(?:and |but )?(?:the others|everyone else|the rest)\b", clause, re.I)
+        (first.tag == "NP0" and first.text[0].isupper())
+        or re.match(r"(?:and |but )?(?:the others|everyone else|the rest)\b", clause, re.I)
     )
-    if named and first and first.low not in {w.lower() for f in forms for w in f.split()} and _OTHERS_FAULT.search(clause):
+    if (
+        named
+        and first
+        and first.low not in {w.lower() for f in forms for w in f.split()}
+        and _OTHERS_FAULT.search(clause)
+    ):
         return Reason.OTHERS_FAULT
     return None
 
@@ -224,8 +237,14 @@ def _is_label(clause: str) -> bool:
             rf"\b{person}(?:['’]s|['’]re)?(?: (?:is|are|was|were|can be|has been|being))?(?: (?:just|so|such|really|always|a bit|being|too|completely|totally|absolutely|total|complete|absolute|proper|utter|right|real|an?|the|as))* (?:[\w'’-]+ )?(?:{INSULT})\b",
             clause,
         )
-        or re.match(rf"\W*(?:and |but |so |such |what |just )*(?:an? |the )?(?:[\w'’-]+ )?(?:{INSULT})\W*$", clause, re.IGNORECASE)
-        or re.search(r"\b(?:fuck\w*|shit\w*|bloody|arse\w*|bastard|prick|wanker|twat|dickhead)\b", clause, re.IGNORECASE)
+        or re.match(
+            rf"\W*(?:and |but |so |such |what |just )*(?:an? |the )?(?:[\w'’-]+ )?(?:{INSULT})\W*$",
+            clause,
+            re.IGNORECASE,
+        )
+        or re.search(
+            r"\b(?:fuck\w*|shit\w*|bloody|arse\w*|bastard|prick|wanker|twat|dickhead)\b", clause, re.IGNORECASE
+        )
     )
 
 
@@ -302,14 +321,21 @@ _PRAISE = frozenset(
 
 def specific(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
     """Whether a fragment without a verb ("too many breaks", "no harness on the scaffold") still shows a thing done."""
-    content = [t for t in tokens if t.tag[:2] in ("NN", "AJ", "VV", "CR") and t.low not in _PRAISE | is_you and lemma(t.low) not in _PRAISE]
+    content = [
+        t
+        for t in tokens
+        if t.tag[:2] in ("NN", "AJ", "VV", "CR") and t.low not in _PRAISE | is_you and lemma(t.low) not in _PRAISE
+    ]
     return len(content) >= 1 and (len(tokens) >= 3 or content[0].tag[:2] == "VV")
 
 
 _OBSERVED = re.compile(
-    r"\b(?:late|early|absent|missing|on time|there|here|back|first|last|off (?:task|site|shift)|on (?:the|her|his|their|your) phone|in (?:by|at|before))\b", re.I
+    r"\b(?:late|early|absent|missing|on time|there|here|back|first|last|off (?:task|site|shift)|on (?:the|her|his|their|your) phone|in (?:by|at|before))\b",
+    re.I,
 )
-_VAGUE_DETAIL = re.compile(r"\d|\bwithout\b|\b(?:to|for|with|on|in|at|by|through|until|up|out|off|over)\b \w+ \w+", re.I)
+_VAGUE_DETAIL = re.compile(
+    r"\d|\bwithout\b|\b(?:to|for|with|on|in|at|by|through|until|up|out|off|over)\b \w+ \w+", re.I
+)
 
 
 def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
@@ -319,7 +345,9 @@ def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
     if passive or (not finite and specific(tokens, is_you)):
         return True
     for at, token in enumerate(tokens):
-        if token.tag[:2] not in ("VV", "VB", "VH", "VD") or token.tag in ("VVG", "VBG", "VVI") and at and tokens[at - 1].low == "to":
+        if token.tag[:2] not in ("VV", "VB", "VH", "VD") or (
+            token.tag in ("VVG", "VBG", "VVI") and at and tokens[at - 1].low == "to"
+        ):
             continue
         if not _subject_is(tokens, at, is_you):
             continue
@@ -357,5 +385,7 @@ def subject_of(tokens: tuple[Token, ...]) -> str:
 def _shares_subject(tokens: tuple[Token, ...], verb: int, is_you: frozenset[str]) -> bool:
     """ "you stayed late and fixed it": the verb after "and" has the subject of the one before."""
     before = tokens[verb - 1].low if verb else ""
-    joined = before in ("and", ",", "then", "but") or (verb > 1 and tokens[verb - 1].tag == "AV0" and tokens[verb - 2].tag == "CJC")
+    joined = before in ("and", ",", "then", "but") or (
+        verb > 1 and tokens[verb - 1].tag == "AV0" and tokens[verb - 2].tag == "CJC"
+    )
     return joined and any(t.low in is_you for t in tokens[:verb])

@@ -44,7 +44,9 @@ class _Where:
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    home: Annotated[Path | None, typer.Option(help="Where your data lives (default: COACH_HOME, else your user-data folder).")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Where your data lives (default: COACH_HOME, else your user-data folder).")
+    ] = None,
     port: Annotated[int, typer.Option(help="Serve the app on 127.0.0.1 at this port.", min=1, max=65535)] = 8501,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
 ) -> None:
@@ -153,7 +155,7 @@ def draft(
     if jsonl:
         return _answer_lines(contract.draft_reply)
     if not situation or not to:
-        raise _misuse("Say what happened and to whom: coach draft \"She stayed late to fix the export\" --to Amara")
+        raise _misuse('Say what happened and to whom: coach draft "She stayed late to fix the export" --to Amara')
     request = {"situation": situation, "to": to, "kind": kind, "channel": channel, "pronouns": pronouns}
     with _desk() as desk:
         reply = _checked(contract.draft_reply, desk, {k: v for k, v in request.items() if v is not None})
@@ -227,7 +229,9 @@ def notes_import(file: Path) -> None:
 def _report(done: "Imported", what: str) -> None:
     for number, reason in done.bad:
         typer.echo(f"row {number}: {reason}", err=True)
-    typer.echo(f"{done.added} {what} added, {done.changed} changed, {done.same} already there, {len(done.bad)} not read")
+    typer.echo(
+        f"{done.added} {what} added, {done.changed} changed, {done.same} already there, {len(done.bad)} not read"
+    )
     if done.bad:
         raise typer.Exit(BAD_LINE)
 
@@ -257,7 +261,9 @@ def notes_search(
     query: Annotated[str, typer.Argument(help="Words or a situation.")] = "",
     to: Annotated[str | None, typer.Option(help="Only notes about this person.")] = None,
     k: Annotated[int, typer.Option("-k", help="How many.", min=1, max=100)] = 5,
-    channel: Annotated[str | None, typer.Option(help="Where it would be read; private notes stay out of public ones.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Where it would be read; private notes stay out of public ones.")
+    ] = None,
     as_json: Json = False,
     jsonl: Jsonl = False,
 ) -> None:
@@ -270,7 +276,9 @@ def notes_search(
         raise _misuse('Say what to look for: coach notes search "presenting" --to Amara')
     request = {"q": query, "to": to, "k": k, "channel": channel}
     with _desk() as desk:
-        reply = _checked(contract.notes_reply, desk, {name: value for name, value in request.items() if value is not None})
+        reply = _checked(
+            contract.notes_reply, desk, {name: value for name, value in request.items() if value is not None}
+        )
     if as_json:
         return _print_json(reply)
     for note in reply["notes"]:
@@ -310,9 +318,7 @@ def import_home(file: Path) -> None:
 
 
 @app.command()
-def forget(
-    name: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
-) -> None:
+def forget(name: str, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
     """Removes a person and everything written about them."""
     from coach.errors import UnknownPerson
 
@@ -323,9 +329,13 @@ def forget(
         if not yes and sys.stdin.isatty():
             typer.confirm(f"Remove {person.name} and every note and message about them?", abort=True)
         receipt = desk.forget(person)
-    typer.echo(f"Forgot {receipt.person}: {receipt.notes} notes, {receipt.messages} messages and the index entries are gone.")
+    typer.echo(
+        f"Forgot {receipt.person}: {receipt.notes} notes, {receipt.messages} messages and the index entries are gone."
+    )
     if receipt.mentions_left:
-        typer.echo(f"{receipt.mentions_left} notes about other people still mention the name; search for it to change them.")
+        typer.echo(
+            f"{receipt.mentions_left} notes about other people still mention the name; search for it to change them."
+        )
 
 
 @app.command()
@@ -348,7 +358,9 @@ def reindex() -> None:
 
 @app.command()
 def doctor(
-    download_model: Annotated[bool, typer.Option("--download-model", help="Fetch the search model (80 MB) where it is missing.")] = False,
+    download_model: Annotated[
+        bool, typer.Option("--download-model", help="Fetch the search model (80 MB) where it is missing.")
+    ] = False,
 ) -> None:
     """Says what works, what does not, and how to mend it."""
     from coach.doctor import examine

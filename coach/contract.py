@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from coach.desk import Desk
+from coach.exchange import reasons as reasons
 from coach.situation import Channel, Kind, Pronouns, Situation
-
 
 Day = date
 """A name of its own, so that a field may be called `date`."""
@@ -49,14 +49,6 @@ class NotesRequest(_Query):
     k: int = Field(default=5, ge=1, le=1_000)
     channel: Channel | None = None
     today: Day | None = None
-
-
-def reasons(error: ValidationError) -> str:
-    """Which field and why, without what was typed."""
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'request'}: {e['msg'].removeprefix('Value error, ')}"
-        for e in error.errors(include_input=False)
-    )
 
 
 def draft_reply(desk: Desk, request: dict[str, Any]) -> dict[str, Any]:

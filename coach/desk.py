@@ -16,7 +16,16 @@ from coach.ground import Clause, ground
 from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
 from coach.principles import Library, read_library
 from coach.records import Note, Person, Receipt, Records, find_person, open_records
-from coach.retrieve import EXAMPLES_SEEN, NOTES_SEEN, ExampleWords, FittingNote, FittingPrinciple, PrincipleWeights, rank_notes, rank_principles
+from coach.retrieve import (
+    EXAMPLES_SEEN,
+    NOTES_SEEN,
+    ExampleWords,
+    FittingNote,
+    FittingPrinciple,
+    PrincipleWeights,
+    rank_notes,
+    rank_principles,
+)
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
 from coach.turn import recipient
@@ -158,7 +167,9 @@ class Desk:
             self.index.close()
             self.index = None
 
-    def _nearest(self, collection: str, vector: Vectors, k: int, among: Sequence[str] | None = None) -> dict[str, float] | None:
+    def _nearest(
+        self, collection: str, vector: Vectors, k: int, among: Sequence[str] | None = None
+    ) -> dict[str, float] | None:
         """From Chroma; None while it is not there."""
         if self.index is None or self.embedder is None:
             return None
@@ -177,10 +188,16 @@ class Desk:
         if vector is not None:
             learned = self._principle_weights.scores(vector)
             found = self._nearest(PRINCIPLES, vector, EXAMPLES_SEEN)
-            near = exact_nearest(self._example_ids, self._example_vectors, vector, EXAMPLES_SEEN) if found is None else found
+            near = (
+                exact_nearest(self._example_ids, self._example_vectors, vector, EXAMPLES_SEEN)
+                if found is None
+                else found
+            )
         return rank_principles(self.library, near, self._example_words.scores(text), learned, k)
 
-    def notes(self, text: str, person: Person | None, channel: Channel | None, today: date, k: int) -> tuple[FittingNote, ...]:
+    def notes(
+        self, text: str, person: Person | None, channel: Channel | None, today: date, k: int
+    ) -> tuple[FittingNote, ...]:
         return self._notes(text, self.vector(text), person, channel, today, k)
 
     def _notes(
@@ -215,20 +232,32 @@ class Desk:
         situation = _known(situation, person)
         vector = self.vector(situation.said)
         principles = self._principles(situation.said, vector, PRINCIPLES_SHOWN)
-        notes = self._notes(situation.said, vector, person, situation.channel, situation.today, NOTES_SHOWN) if person else ()
+        notes = (
+            self._notes(situation.said, vector, person, situation.channel, situation.today, NOTES_SHOWN)
+            if person
+            else ()
+        )
         made = draft(situation, _usable(notes, situation, off, on))
         used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
         clauses, findings = self.review(made.message, situation, used)
         seconds = time.perf_counter() - started
         return Reply(
-            draft=made, clauses=clauses, findings=findings, principles=principles, notes=notes, person=person, seconds=seconds
+            draft=made,
+            clauses=clauses,
+            findings=findings,
+            principles=principles,
+            notes=notes,
+            person=person,
+            seconds=seconds,
         )
 
     def same_person(self, situation: Situation) -> Situation:
         """The situation with what the notebook knows of the person: other names and pronouns."""
         return _known(situation, self.person(situation.to))
 
-    def review(self, message: str, situation: Situation, notes: Sequence[Note]) -> tuple[tuple[Clause, ...], tuple[Finding, ...]]:
+    def review(
+        self, message: str, situation: Situation, notes: Sequence[Note]
+    ) -> tuple[tuple[Clause, ...], tuple[Finding, ...]]:
         """Where each clause of a message comes from, and what is wrong with it; for the leader's edits as for a draft."""
         names = recipient(situation.to, situation.other_names, situation.pronouns).forms
         clauses = ground(message, situation.said, notes, names)
@@ -253,7 +282,9 @@ def _rows(vectors: dict[str, Vectors]) -> Callable[[Sequence[str]], Vectors]:
     return lambda ids: np.stack([vectors[i] for i in ids])
 
 
-def _usable(notes: Iterable[FittingNote], situation: Situation, off: Collection[str], on: Collection[str]) -> list[Note]:
+def _usable(
+    notes: Iterable[FittingNote], situation: Situation, off: Collection[str], on: Collection[str]
+) -> list[Note]:
     """The notes the leader switched on, then those that fit by themselves."""
     chosen = [n for n in notes if n.note.id not in off and (n.note.id in on or _fits_by_itself(n, situation))]
     return [n.note for n in sorted(chosen, key=lambda n: n.note.id not in on)]

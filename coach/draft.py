@@ -92,11 +92,23 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     told = re.match(_TELL.replace("{forms}", forms), sentence, re.IGNORECASE)
     if told:
         return sentence[told.end() :]
-    sentence = re.sub(r"^(?:(?:yeah|right|ok|okay|so|well|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)", "", sentence, flags=re.IGNORECASE)
-    return re.sub(rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})\s*(?:[,:–—]|\s-)\s+", "", sentence, flags=re.IGNORECASE)
+    sentence = re.sub(
+        r"^(?:(?:yeah|right|ok|okay|so|well|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
+        "",
+        sentence,
+        flags=re.IGNORECASE,
+    )
+    return re.sub(
+        rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})\s*(?:[,:–—]|\s-)\s+",
+        "",
+        sentence,
+        flags=re.IGNORECASE,
+    )
 
 
-_LEADERS = frozenset("saw noticed watched heard loved spotted appreciated liked want wanted wish hope think thought caught love like appreciate".split())
+_LEADERS = frozenset(
+    "saw noticed watched heard loved spotted appreciated liked want wanted wish hope think thought caught love like appreciate".split()
+)
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
@@ -115,15 +127,27 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
-    started = first.tag in ("VVD", "VHD", "VBD") or (first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text))
+    started = first.tag in ("VVD", "VHD", "VBD") or (
+        first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
+    )
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
         if first.low == "was" and not in_third:
             text = re.sub(r"\bwas\b", "were", text, count=1)
         return f"{subject} {text}"
-    if first.low == subject.lower().split()[0] and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tokens[1:]) and len(tokens) > 3:
+    if (
+        first.low == subject.lower().split()[0]
+        and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tokens[1:])
+        and len(tokens) > 3
+    ):
         # "you on your phone": the verb a note-taker leaves out.
-        return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {'was' if in_third and not scene.recipient.group else 'were'}", sentence, count=1, flags=re.IGNORECASE)
+        return re.sub(
+            rf"^({re.escape(subject)})(?= (?!and\b))",
+            rf"\1 {'was' if in_third and not scene.recipient.group else 'were'}",
+            sentence,
+            count=1,
+            flags=re.IGNORECASE,
+        )
     return sentence
 
 
@@ -195,7 +219,9 @@ def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind) -> l
     if Missing.BEHAVIOUR in missing:
         texts.append(SLOT)
     if Missing.SITUATION in missing and Missing.BEHAVIOUR not in missing:
-        acting = next((at for at, one in enumerate(o for o in said if o not in wishes) if Missing.BEHAVIOUR in one.roles), 0)
+        acting = next(
+            (at for at, one in enumerate(o for o in said if o not in wishes) if Missing.BEHAVIOUR in one.roles), 0
+        )
         texts[acting : acting + 1] = [f"{SLOT} {_lower_first(text)}" for text in texts[acting : acting + 1]]
     if Missing.IMPACT in missing:
         texts.append(SLOT)
@@ -218,8 +244,12 @@ def _lower_first(text: str) -> str:
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]
-    proper = first.tag == "NP0" and first.text.lower() not in ("you", "your") or (len(first.text) > 1 and first.text.isupper())
-    calendar = re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low)
+    proper = (first.tag == "NP0" and first.text.lower() not in ("you", "your")) or (
+        len(first.text) > 1 and first.text.isupper()
+    )
+    calendar = re.match(
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low
+    )
     return text if proper or calendar else text[0].lower() + text[1:]
 
 
@@ -252,7 +282,9 @@ def _ask(missing: Missing, person: Recipient, situation: Situation) -> str:
     return _ASK[missing].format(said=_snippet(situation), name=name)
 
 
-def _remember(notes: Sequence[Note], situation: Situation, person: Recipient, scene: Scene) -> tuple[list[str], Note | None]:
+def _remember(
+    notes: Sequence[Note], situation: Situation, person: Recipient, scene: Scene
+) -> tuple[list[str], Note | None]:
     """One sentence from the first note that can be quoted, with its day. A card and a team get none."""
     if situation.channel is Channel.CARD or person.group:
         return [], None

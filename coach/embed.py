@@ -52,7 +52,9 @@ def built_in_embedder() -> Embedder:
     """The model in this process; loaded at the first text. Raises ModelMissing where the package is absent."""
     folder = weights_folder()
     if folder is None:
-        raise ModelMissing("The language model for search is not installed: run 'make setup'. Search goes by words alone.")
+        raise ModelMissing(
+            "The language model for search is not installed: run 'make setup'. Search goes by words alone."
+        )
     return Embedder(NAME, _MiniLM(folder).embed)
 
 
@@ -87,7 +89,9 @@ class _MiniLM:
         with (self._folder / "model.safetensors").open("rb") as file:
             weights = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
-            raise ModelMissing("The language model's file is damaged: run 'make setup' again. Search goes by words alone.")
+            raise ModelMissing(
+                "The language model's file is damaged: run 'make setup' again. Search goes by words alone."
+            )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])

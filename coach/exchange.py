@@ -23,6 +23,7 @@ from coach.situation import LONGEST_NAME, LONGEST_SITUATION, Channel, Kind, clea
 NOTE_KINDS = ("observation", "personal", "promise", "one-on-one", "strength")
 LARGEST_MEMBER = 500_000_000
 """Bytes of one file inside a ZIP: more is not a notebook but a trap."""
+_BIRTHDAY = "a birthday is MM-DD, the month and the day: 03-17 for 17 March"
 _PERSON_FIELDS = "name role pronouns start_date birthday prefers aliases".split()
 _NOTE_FIELDS = "id person date kind private text".split()
 
@@ -72,9 +73,12 @@ class PersonRow(BaseModel):
         text = str(value or "").strip()
         found = re.fullmatch(r"(?:\d{4}-)?(\d{2}-\d{2})", text)
         if text and not found:
-            raise ValueError("a birthday is MM-DD")
+            raise ValueError(_BIRTHDAY)
         if found:
-            date.fromisoformat(f"2024-{found[1]}")  # a leap year: 29 February is a birthday too
+            try:
+                date.fromisoformat(f"2024-{found[1]}")  # a leap year: 29 February is a birthday too
+            except ValueError:
+                raise ValueError(_BIRTHDAY) from None
         return found[1] if found else ""
 
     @field_validator("aliases", mode="before")
@@ -232,16 +236,17 @@ def _valid(model: type[Row], rows: Iterable[tuple[int, Any]]) -> tuple[list[tupl
                 raise ValueError("a row is an object with named fields")
             good.append((number, model.model_validate({str(k): v for k, v in value.items()})))
         except ValidationError as error:
-            bad.append((number, _reasons(error)))
+            bad.append((number, reasons(error)))
         except (ValueError, BadRequest) as error:
             bad.append((number, str(error)))
     return good, bad
 
 
-def _reasons(error: ValidationError) -> str:
+def reasons(error: ValidationError) -> str:
     """Field and reason, without the value: what people wrote stays out of messages."""
     return "; ".join(
-        f"{'.'.join(map(str, e['loc'])) or 'row'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors(include_input=False)
+        f"{'.'.join(map(str, e['loc'])) or 'request'}: {e['msg'].removeprefix('Value error, ')}"
+        for e in error.errors(include_input=False)
     )
 
 
@@ -278,7 +283,9 @@ def import_notes(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
         except BadRequest as error:
             bad.append((number, str(error)))
             continue
-        note = Note(**row.model_dump(exclude={"id", "person"}), id=row.id or new_id(), person_id=person.id, person=person.name)
+        note = Note(
+            **row.model_dump(exclude={"id", "person"}), id=row.id or new_id(), person_id=person.id, person=person.name
+        )
         before = known.get(row.id) if row.id else known.get(texts.get(_content(note), ""))
         outcome = "added" if before is None else "same" if _content(before) == _content(note) else "changed"
         if outcome != "same":
@@ -347,8 +354,17 @@ def import_all(desk: Desk, data: bytes) -> Imported:
             members = {info.filename: info for info in archive.infolist()}
             if "people.jsonl" not in members or any(info.file_size > LARGEST_MEMBER for info in members.values()):
                 raise BadFile("That ZIP file is not an export of Coach: it has no people.jsonl.")
-            read = {name: archive.read(name) for name in ("people.jsonl", "notes.jsonl", "messages.jsonl") if name in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: encrypted, or packed unlike ours
+            read = {
+                name: archive.read(name)
+                for name in ("people.jsonl", "notes.jsonl", "messages.jsonl")
+                if name in members
+            }
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+    ) as error:  # RuntimeError: encrypted, or packed unlike ours
         raise BadFile("That file is not a ZIP file that can be read. Export again and import that one.") from error
     steps: tuple[tuple[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]], ...] = (
         ("people.jsonl", import_people),

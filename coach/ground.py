@@ -32,7 +32,9 @@ _NUMBER_WORDS = {
         "eighteen nineteen twenty".split()
     )
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "twice": "2", "dozen": "12"}
-_NEGATION = re.compile(r"\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|hardly)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|hardly)\b|n['’]t\b", re.IGNORECASE
+)
 _EMPTY = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have he her hers him his i if in into is it "
     "its just me my of on or our out over she so some than that the their them then there they this those to too up us was we "
@@ -104,7 +106,7 @@ def _judge(text: str, sources: Sequence[_Source], known: frozenset[str]) -> tupl
     if _SLOT.fullmatch(text):
         return "slot", "a blank for you to fill"
     content, numbers = _words(text) - known, _numbers(text)
-    if not content and not numbers or _COURTESY.match(text):
+    if (not content and not numbers) or _COURTESY.match(text):
         return "courtesy", "thanks, a greeting, or your own reaction"
     for source in sources:
         if _supported(text, content, numbers, _names(text) - known, source):
@@ -127,10 +129,9 @@ def _supported(
 
 
 def _names(text: str) -> frozenset[str]:
-    """Capitalised words that are not first: names need support to the letter."""
-    tokens = tag(text)
+    """Names need support to the letter."""
     return frozenset(
-        lemma(t.low) for t in tokens[1:] if t.text[0].isupper() and len(t.text) > 1 and t.tag == "NP0" and t.low not in _EMPTY
+        lemma(t.low) for t in tag(text) if t.text[0].isupper() and len(t.text) > 1 and t.tag == "NP0" and t.low not in _EMPTY
     )
 
 

@@ -9,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,14 +45,29 @@ def notes_collection(owner: str) -> str:
     return "notes-" + hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A server that went away or a folder that was torn is IndexUnusable: the records can still be searched."""
+    try:
+        yield
+    except Exception as error:  # Chroma raises whatever its transport or its store raised
+        raise IndexUnusable("The search index does not answer. Rebuild it with 'coach reindex'.") from error
+
+
 class Index:
     """An open Chroma, embedded (this process alone may use the folder) or a server."""
 
     def __init__(self, client: Any, lock: FileLock | None) -> None:
         self._client, self._lock = client, lock
 
+    @_answering()
     def follow(
-        self, name: str, embedder: str, ids: Sequence[str], vectors: Callable[[Sequence[str]], Vectors], progress: Progress
+        self,
+        name: str,
+        embedder: str,
+        ids: Sequence[str],
+        vectors: Callable[[Sequence[str]], Vectors],
+        progress: Progress,
     ) -> int:
         """Makes the collection hold exactly `ids`, computed by `embedder`. Returns how many were written or removed.
 
@@ -68,6 +84,7 @@ class Index:
             progress(start + len(some), len(missing))
         return len(stale) + len(missing)
 
+    @_answering()
     def nearest(
         self, name: str, embedder: str, vector: Vectors, k: int, among: Sequence[str] | None = None
     ) -> dict[str, float]:
@@ -80,6 +97,7 @@ class Index:
         )
         return {i: 1.0 - d for i, d in zip(found["ids"][0], found["distances"][0], strict=True)}
 
+    @_answering()
     def drop(self, name: str) -> None:
         if name in {collection.name for collection in self._client.list_collections()}:
             self._client.delete_collection(name)
@@ -115,7 +133,9 @@ def open_index(folder: Path, url: str | None) -> Index:
     try:
         lock.acquire()
     except Timeout as error:
-        raise IndexBusy("Coach is open in another window of this computer: search goes on without the index.") from error
+        raise IndexBusy(
+            "Coach is open in another window of this computer: search goes on without the index."
+        ) from error
     if any(folder.iterdir()) and not _healthy(folder):
         _set_aside(folder)
     return Index(_client(str(folder)), lock)
@@ -166,9 +186,9 @@ def _server(url: str) -> Any:
             settings=Settings(anonymized_telemetry=False),
         )
         client.heartbeat()
-    except (ValueError, chromadb.errors.ChromaError, OSError) as error:
+    except Exception as error:  # Chroma raises whatever its transport raised
         raise IndexUnusable(
-            f"No Chroma server answers at {parts.hostname}:{parts.port or 8000}. "
+            f"No Chroma server answers at {parts.netloc.rpartition('@')[2]}. "
             "Start it, or unset COACH_CHROMA_URL. Search goes on without it."
         ) from error
     return client
@@ -198,7 +218,7 @@ def download_model() -> None:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    return vectors.reshape(-1, DIMENSION) / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors.reshape(-1, DIMENSION) / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def exact_nearest(ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int) -> dict[str, float]:
@@ -208,5 +228,3 @@ def exact_nearest(ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int)
     similarity = vectors @ vector
     best = np.argsort(-similarity, kind="stable")[:k]
     return {ids[at]: float(similarity[at]) for at in best}
-
-

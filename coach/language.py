@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|no|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$", re.I
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|no|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$",
+    re.I,
 )
 _END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
 _TOKEN = re.compile(
@@ -87,6 +88,19 @@ _CERTAIN = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
+def _corrected(word: str, found: str) -> str:
+    """A word the model does not know and took for a noun ("rewrote") is a verb when the dictionary has it only as one."""
+    if not found.startswith("NN") or not word.islower():
+        return found
+    import lemminflect
+
+    lemmas = lemminflect.getAllLemmas(word)
+    if set(lemmas) != {"VERB"} or lemmas["VERB"][0] == word:
+        return found
+    return "VVG" if word.endswith("ing") else "VVZ" if word.endswith("s") else "VVD"
+
+
 @lru_cache(maxsize=512)
 def tag(sentence: str) -> tuple[Token, ...]:
     """The words and marks of one sentence, with offsets into it."""
@@ -95,7 +109,7 @@ def tag(sentence: str) -> tuple[Token, ...]:
         return ()
     tags = [t for _, _, t in _tagger().tag_sent([text.replace("’", "'") for _, _, text in spans])]
     return tuple(
-        Token(start, end, text, _CERTAIN.get(text.lower().replace("’", "'"), found))
+        Token(start, end, text, _CERTAIN.get(text.lower().replace("’", "'")) or _corrected(text, found))
         for (start, end, text), found in zip(spans, tags, strict=True)
     )
 

@@ -89,7 +89,7 @@ def read_library(folder: Path = FOLDER) -> Library:
 def _read_principle(path: Path) -> Principle:
     try:
         post = frontmatter.load(str(path))
-        return Principle(**post.metadata, text=post.content.strip())
+        return Principle.model_validate({**post.metadata, "text": post.content.strip()})
     except (ValidationError, TypeError, ValueError) as error:
         raise BadFile(f"The principle in {path.name} cannot be read: {error}") from error
 

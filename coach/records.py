@@ -146,7 +146,9 @@ def _upgrade(engine: Engine, path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    if version is not None and version not in {s.revision for s in ScriptDirectory.from_config(config).walk_revisions()}:
+    if version is not None and version not in {
+        s.revision for s in ScriptDirectory.from_config(config).walk_revisions()
+    }:
         raise NewerDatabase(f"{path} was written by a newer Coach. Update Coach, or name another folder with --home.")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -178,7 +180,9 @@ def _message(row: Row[Any]) -> Message:
     values = row._asdict()
     happened = values["happened"]
     return Message(
-        **{key: values[key] for key in ("id", "person_id", "person", "situation", "kind", "channel", "drafted", "text")},
+        **{
+            key: values[key] for key in ("id", "person_id", "person", "situation", "kind", "channel", "drafted", "text")
+        },
         happened=date.fromisoformat(happened) if happened else None,
         sent_at=datetime.fromisoformat(values["sent_at"]),
         sources=json.loads(values["sources"]),
@@ -238,7 +242,7 @@ class Records:
         changes = ", ".join(f"{c} = excluded.{c}" for c in [*columns[1:], "folded"])
         names, slots = ", ".join([*columns, "folded"]), ", ".join(f":{c}" for c in [*columns, "folded"])
         self._write(
-            f"INSERT INTO people (owner, {names}) VALUES (:owner, {slots}) "  # noqa: S608
+            f"INSERT INTO people (owner, {names}) VALUES (:owner, {slots}) "
             f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE people.owner = excluded.owner",
             [row],
         )
@@ -248,7 +252,9 @@ class Records:
         with self._begin() as connection:
             values = {"owner": self.owner, "id": person.id}
             counts = [
-                connection.execute(text(f"SELECT count(*) FROM {table} WHERE owner = :owner AND person_id = :id"), values).scalar_one()  # noqa: S608
+                connection.execute(
+                    text(f"SELECT count(*) FROM {table} WHERE owner = :owner AND person_id = :id"), values
+                ).scalar_one()
                 for table in ("notes", "messages")
             ]
             connection.execute(text("DELETE FROM people WHERE owner = :owner AND id = :id"), values)
@@ -299,7 +305,7 @@ class Records:
             return
         changes = ", ".join(f"{c} = excluded.{c}" for c in columns[1:])
         self._write(
-            f"INSERT INTO notes (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "  # noqa: S608
+            f"INSERT INTO notes (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "
             f"ON CONFLICT (owner, id) DO UPDATE SET {changes}",
             rows,
         )
@@ -313,7 +319,7 @@ class Records:
         """Revisions and their vectors [n, 384] by this embedder."""
         who = " AND n.person_id = :person" if person_id else ""
         rows = self._rows(
-            f"SELECT n.revision, n.vector FROM notes n WHERE n.owner = :owner AND n.embedder = :embedder AND {_FIT}{who}",  # noqa: S608
+            f"SELECT n.revision, n.vector FROM notes n WHERE n.owner = :owner AND n.embedder = :embedder AND {_FIT}{who}",
             embedder=embedder,
             person=person_id,
             public=public,
@@ -331,7 +337,7 @@ class Records:
             return []
         who = " AND n.person_id = :person" if person_id else ""
         rows = self._rows(
-            "SELECT n.revision FROM notes_fts f JOIN notes n ON n.row = f.rowid "  # noqa: S608
+            "SELECT n.revision FROM notes_fts f JOIN notes n ON n.row = f.rowid "
             f"WHERE notes_fts MATCH :q AND n.owner = :owner AND {_FIT}{who} ORDER BY bm25(notes_fts) LIMIT :k",
             q=" OR ".join('"' + word.replace('"', "") + '"' for word in words),
             person=person_id,
@@ -345,7 +351,7 @@ class Records:
     def messages(self, person_id: str | None = None) -> tuple[Message, ...]:
         who = " AND m.person_id = :person" if person_id else ""
         rows = self._rows(
-            "SELECT m.*, p.name AS person FROM messages m JOIN people p ON p.id = m.person_id "  # noqa: S608
+            "SELECT m.*, p.name AS person FROM messages m JOIN people p ON p.id = m.person_id "
             f"WHERE m.owner = :owner{who} ORDER BY m.sent_at DESC, m.rowid DESC",
             person=person_id,
         )
@@ -360,7 +366,7 @@ class Records:
             "sources": json.dumps(message.sources, ensure_ascii=False),
         }
         self._write(
-            f"INSERT INTO messages (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "  # noqa: S608
+            f"INSERT INTO messages (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "
             "ON CONFLICT (id) DO NOTHING",
             [row],
         )

@@ -5,7 +5,7 @@ A query costs one embedding; principles are ranked by their example situations, 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,7 +80,9 @@ class PrincipleWeights:
         self._mean = vectors.mean(axis=0)
         centred = vectors - self._mean
         order = [principle.id for principle in library.principles]
-        target = np.array([[example.principle == name for name in order] for example in library.examples], dtype=np.float32)
+        target = np.array(
+            [[example.principle == name for name in order] for example in library.examples], dtype=np.float32
+        )
         ridged = centred.T @ centred + RIDGE * np.eye(centred.shape[1], dtype=np.float32)
         self._weights = np.linalg.solve(ridged, centred.T @ (target - target.mean(axis=0)))
 
@@ -108,7 +110,9 @@ def _likeness(library: Library, scores: Mapping[str, float]) -> Vectors:
     found: dict[str, list[float]] = {principle.id: [0.0] * BEST_EXAMPLES for principle in library.principles}
     for example in library.examples:
         found[example.principle].append(scores.get(example.id, 0.0))
-    return _standardised(np.array([np.mean(sorted(values)[-BEST_EXAMPLES:]) for values in found.values()], dtype=np.float32))
+    return _standardised(
+        np.array([np.mean(sorted(values)[-BEST_EXAMPLES:]) for values in found.values()], dtype=np.float32)
+    )
 
 
 def _standardised(values: Vectors) -> Vectors:
@@ -146,6 +150,4 @@ def rank_notes(
 def _recency(note: Note, today: date) -> float:
     """At most 0.02: it decides between notes that fit equally well, and no more."""
     age = max((today - note.date).days, 0)
-    return 0.02 * 0.5 ** (age / HALF_LIFE_DAYS)
-
-
+    return float(0.02 * 0.5 ** (age / HALF_LIFE_DAYS))

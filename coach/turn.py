@@ -36,9 +36,13 @@ _FROM_YOU = {
     Pronouns.SHE: {"you": "she", "object": "her", "your": "her", "yours": "hers", "yourself": "herself"},
     Pronouns.THEY: {"you": "they", "object": "them", "your": "their", "yours": "theirs", "yourself": "themself"},
 }
-_AFTER_PREPOSITION = frozenset("of to for with by from at about on in between against near behind beside towards".split())
-_TAKE_BARE_VERB = frozenset("let lets letting make made makes help helped helps watch watched see saw hear heard have had".split())
-_OPEN, _CLOSE = "“\"«", "”\"»"
+_AFTER_PREPOSITION = frozenset(
+    "of to for with by from at about on in between against near behind beside towards".split()
+)
+_TAKE_BARE_VERB = frozenset(
+    "let lets letting make made makes help helped helps watch watched see saw hear heard have had".split()
+)
+_OPEN, _CLOSE = '“"«', '”"»'
 _COMMON_CAPITALS = frozenset(
     "i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december mon tue wed thu fri sat sun easter christmas ramadan diwali english ok".split()
@@ -103,7 +107,7 @@ def read_scene(person: Recipient, text: str) -> Scene:
         and (token.tag == "NP0" or (at > 0 and token.tag.startswith("N") and not token.text.isupper()))
         and token.low not in forms | _COMMON_CAPITALS
         and token.low.rstrip(".") not in TITLES
-        and (at > 0 or len(tokens) > 1 and tokens[1].tag[:2] in ("VV", "VB", "VH", "CJ", "PO", "AV"))
+        and (at > 0 or (len(tokens) > 1 and tokens[1].tag[:2] in ("VV", "VB", "VH", "CJ", "PO", "AV")))
     )
     used = [p for p, words in _SETS.items() if _evidence(tokens, p, words)]
     gendered = [p for p in used if p is not Pronouns.THEY]
@@ -115,15 +119,21 @@ def read_scene(person: Recipient, text: str) -> Scene:
     return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person))
 
 
-_OF_A_MAN = frozenset("mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split())
-_OF_A_WOMAN = frozenset("mrs ms miss madam woman girl lady mother mum mom daughter sister wife gran grandmother nan queen aunt niece".split())
+_OF_A_MAN = frozenset(
+    "mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split()
+)
+_OF_A_WOMAN = frozenset(
+    "mrs ms miss madam woman girl lady mother mum mom daughter sister wife gran grandmother nan queen aunt niece".split()
+)
 
 
 def _evidence(tokens: Sequence[Token], pronoun: Pronouns, words: set[str]) -> bool:
     """Whether the text uses these pronouns before anybody else they could stand for: "mr hale … he" says nothing."""
     other = {Pronouns.HE: _OF_A_MAN, Pronouns.SHE: _OF_A_WOMAN}.get(pronoun, frozenset())
     for at, token in enumerate(tokens):
-        if token.low.rstrip(".") in other and not (token.low == "sister" and at + 1 < len(tokens) and tokens[at + 1].tag == "NP0"):
+        if token.low.rstrip(".") in other and not (
+            token.low == "sister" and at + 1 < len(tokens) and tokens[at + 1].tag == "NP0"
+        ):
             return False
         if token.low in words:
             return True
@@ -139,7 +149,11 @@ def _likelier(tokens: Sequence[Token], person: Recipient, others: frozenset[str]
         if said is None:
             last = "recipient" if token.low in forms else "other" if token.text in others else last
             continue
-        if at > 1 and tokens[at - 1].low in ("want", "like", "need", "ask", "asked", "told", "tell") and tokens[at - 2].low in ("i", "'d", "to"):
+        if (
+            at > 1
+            and tokens[at - 1].low in ("want", "like", "need", "ask", "asked", "told", "tell")
+            and tokens[at - 2].low in ("i", "'d", "to")
+        ):
             return said
         if last in ("recipient", "other"):
             owner_is_recipient = (last == "recipient") == (token.low not in _OBJECT)
@@ -151,7 +165,10 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
     if not any(t.low in ("you", "your", "yours", "yourself") for t in _outside_quotes(tokens)):
         return False
-    return not any(t.low in _SETS[Pronouns.HE] | _SETS[Pronouns.SHE] for t in tokens) or tokens[0].low in ("you", "your")
+    return not any(t.low in _SETS[Pronouns.HE] | _SETS[Pronouns.SHE] for t in tokens) or tokens[0].low in (
+        "you",
+        "your",
+    )
 
 
 def _outside_quotes(tokens: Sequence[Token]) -> list[Token]:
@@ -273,7 +290,9 @@ def _subject_before(tokens: Sequence[Token], at: int, scene: Scene) -> str:
         j = i - 1
         while j >= 0 and tokens[j].tag in ("AV0", "XX0", "AVP", "VM0", "VHD", "VHZ", "VBD", "VBZ"):
             j -= 1
-        if j >= 0 and (j in mentions or (tokens[j].low in _SUBJECT and scene.pronouns and tokens[j].low in _SETS[scene.pronouns])):
+        if j >= 0 and (
+            j in mentions or (tokens[j].low in _SUBJECT and scene.pronouns and tokens[j].low in _SETS[scene.pronouns])
+        ):
             return "recipient"
         if j >= 0 and tokens[j].text in scene.others:
             return "other"
@@ -291,11 +310,38 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
-    if at and tokens[at - 1].low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low:
+    if (
+        at
+        and tokens[at - 1].low in _TAKE_BARE_VERB
+        and is_verb_form(after.text)
+        and verb_lemma(after.text) == after.low
+    ):
         return False
-    if after.tag in ("AT0", "DT0", "PRP", "TO0", "CJS", "CJT", "CJC", "PUN", "AV0", "AVP", "AVQ", "DTQ", "DPS", "PNP", "PUR"):
+    if after.tag in (
+        "AT0",
+        "DT0",
+        "PRP",
+        "TO0",
+        "CJS",
+        "CJT",
+        "CJC",
+        "PUN",
+        "AV0",
+        "AVP",
+        "AVQ",
+        "DTQ",
+        "DPS",
+        "PNP",
+        "PUR",
+    ):
         return after.low == "own"
-    if after.tag in ("VVI", "VVB", "VVD", "VBI", "VHI", "VDI") and after.low not in ("work", "report", "help", "plan", "desk"):
+    if after.tag in ("VVI", "VVB", "VVD", "VBI", "VHI", "VDI") and after.low not in (
+        "work",
+        "report",
+        "help",
+        "plan",
+        "desk",
+    ):
         return False
     return True
 
@@ -363,7 +409,12 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
                 j += 1
             if j < len(tokens) and (tokens[j].tag in ("VVZ", "VBZ", "VHZ", "VDZ") or tokens[j].low == "was"):
                 return j
-            if j < len(tokens) and tokens[j].tag == "NN2" and _followed_by_object(tokens, j) and is_verb_form(tokens[j].text):
+            if (
+                j < len(tokens)
+                and tokens[j].tag == "NN2"
+                and _followed_by_object(tokens, j)
+                and is_verb_form(tokens[j].text)
+            ):
                 return j
             if j < len(tokens) and tokens[j].tag in ("PNP", "NP0", "EX0"):
                 return None
@@ -431,7 +482,9 @@ def to_third(sentence: str, scene: Scene) -> str:
 def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
     tokens = [p.token for p in pieces]
     low = tokens[at].low.replace("yourselves", "yourself")
-    subject = low == "you" and at + 1 < len(tokens) and tokens[at + 1].tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
+    subject = (
+        low == "you" and at + 1 < len(tokens) and tokens[at + 1].tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
+    )
     first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
     name = scene.recipient.name if scene.recipient.group else scene.recipient.address
     if first:

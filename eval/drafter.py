@@ -59,13 +59,19 @@ def main(verbose: bool) -> None:
                 asked[kind][2] += wanted and not got
             wrong = sorted(questions ^ set(case["missing"]))
             if verbose and part == "dev" and (missed or passed_on or none or wrong):
-                print(f"\n{case['id']} to {case['request']['to']} {case['request']['kind']}/{case['request']['channel']}")
+                print(
+                    f"\n{case['id']} to {case['request']['to']} {case['request']['kind']}/{case['request']['channel']}"
+                )
                 print(f"  IN  {case['request']['situation']}\n  OUT {message}")
-                print(f"  lost {missed} leaked {passed_on} none {none} asked {sorted(questions)} wanted {case['missing']}")
+                print(
+                    f"  lost {missed} leaked {passed_on} none {none} asked {sorted(questions)} wanted {case['missing']}"
+                )
         print(f"{part:5} n={len(cases)}  facts carried {1 - lost / facts:.1%} of {facts}, forbidden passed on {leaked} of {forbidden}, "
               f"own clauses without a source {ungrounded}")  # fmt: skip
         for kind, (right, needless, silent) in asked.items():
-            print(f"      {kind.value:10} asked {right} of {right + silent}, needlessly {needless} of {len(cases) - right - silent}")
+            print(
+                f"      {kind.value:10} asked {right} of {right + silent}, needlessly {needless} of {len(cases) - right - silent}"
+            )
 
 
 if __name__ == "__main__":

@@ -40,7 +40,9 @@ def ensure() -> str:
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)  # type: ignore[call-overload]
     if path := installed():
         return path
-    sys.exit("The tests need a browser: install Chromium or Chrome (on Debian: apt-get install chromium), then try again.")
+    sys.exit(
+        "The tests need a browser: install Chromium or Chrome (on Debian: apt-get install chromium), then try again."
+    )
 
 
 if __name__ == "__main__":

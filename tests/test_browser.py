@@ -88,7 +88,9 @@ def chromium() -> Iterator[object]:
 
 def open_page(chromium, server: Server, width: int, scheme: str = "light") -> tuple[Page, Watch]:  # type: ignore[no-untyped-def]
     context = chromium.new_context(
-        viewport={"width": width, "height": 2_000}, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
+        viewport={"width": width, "height": 2_000},
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
     )
     page, watch = context.new_page(), Watch()
     page.set_default_timeout(PATIENCE_MS)
@@ -145,7 +147,9 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
 
     page.get_by_label(re.compile("what did it change")).fill("nobody had to queue twice")
     page.get_by_role("button", name="Draft with these").click()
-    expect(page.get_by_label("Your message")).to_have_value(re.compile("Nobody had to queue twice"), timeout=PATIENCE_MS)
+    expect(page.get_by_label("Your message")).to_have_value(
+        re.compile("Nobody had to queue twice"), timeout=PATIENCE_MS
+    )
     assert "[…?]" not in message(page)
 
     edited = message(page).replace("Thank you.", "Thank you, and see you at handover.")
@@ -154,7 +158,9 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
     page.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()") == edited
     link = page.get_by_role("link", name="Open in mail program")
-    expect(link).to_have_attribute("href", re.compile(r"^mailto:\?subject=.+see%20you%20at%20handover"), timeout=PATIENCE_MS)
+    expect(link).to_have_attribute(
+        "href", re.compile(r"^mailto:\?subject=.+see%20you%20at%20handover"), timeout=PATIENCE_MS
+    )
 
     page.get_by_text("I have read this").click() if page.get_by_text("I have read this").count() else None
     page.get_by_role("button", name="Mark as sent").click()
@@ -180,13 +186,17 @@ def test_what_was_typed_survives_a_reload_and_a_restart(chromium, server) -> Non
     page.get_by_label("Your message").fill("Half a thought I was just")
     page.get_by_label("What happened").fill("and a word typed right before the reload")
     page.reload()
-    expect(page.get_by_label("What happened")).to_have_value("and a word typed right before the reload", timeout=PATIENCE_MS)
+    expect(page.get_by_label("What happened")).to_have_value(
+        "and a word typed right before the reload", timeout=PATIENCE_MS
+    )
     expect(page.get_by_label("Your message")).to_have_value("Half a thought I was just", timeout=PATIENCE_MS)
     settled(page)
     server.stop()
     server.start()
     page.goto(server.url)
-    expect(page.get_by_label("What happened")).to_have_value("and a word typed right before the reload", timeout=PATIENCE_MS)
+    expect(page.get_by_label("What happened")).to_have_value(
+        "and a word typed right before the reload", timeout=PATIENCE_MS
+    )
     expect(page.get_by_label("Your message")).to_have_value("Half a thought I was just", timeout=PATIENCE_MS)
 
 
@@ -202,7 +212,10 @@ def test_text_typed_while_the_server_is_gone_is_there_when_it_is_back(chromium, 
 def test_hostile_text_is_shown_as_text_and_calls_nobody(chromium, server) -> None:
     page, watch = open_page(chromium, server, 1280)
     choose(page, "Bo ![x](http://198.51.100.7/x.png)")
-    write(page, "Bo <img src=http://198.51.100.7/y.png> fixed ![z](http://198.51.100.7/z.png) on Monday, so we opened on time")
+    write(
+        page,
+        "Bo <img src=http://198.51.100.7/y.png> fixed ![z](http://198.51.100.7/z.png) on Monday, so we opened on time",
+    )
     assert "http://198.51.100.7/z.png" in message(page)
     page.wait_for_timeout(1_000)
     assert watch.elsewhere == []

@@ -42,7 +42,7 @@ def _desk() -> Desk:
 
 def _page(show: str) -> None:
     try:
-        {"write": write, "notebook": notebook, "library": library}[show].show(_desk())  # type: ignore[attr-defined]
+        {"write": write, "notebook": notebook, "library": library}[show].show(_desk())
     except CoachError as error:
         st.error(str(error))
     except Exception as error:

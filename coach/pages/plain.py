@@ -2,7 +2,7 @@
 
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:/&])")  # / for :material/…:, & for &lt;
 
 
 def plain(text: str) -> str:

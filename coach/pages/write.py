@@ -8,10 +8,10 @@ from coach.check import Finding, Severity
 from coach.desk import Desk, Reply
 from coach.draft import SLOT, quotable
 from coach.errors import BadRequest
+from coach.exchange import person_named
 from coach.pages.plain import plain
 from coach.pages.textbox import textbox
 from coach.pages.writing import Writing, restored, started_anew
-from coach.exchange import person_named
 from coach.send import Approved, mailto, mark_as_sent, subject
 from coach.situation import Channel, Kind
 from coach.turn import recipient
@@ -62,7 +62,9 @@ def _welcome(desk: Desk, writing: Writing) -> None:
         st.success(f"Kept in {plain(sent)}’s history. You will find it in the Notebook.")
     if not desk.records.people() and not writing.text:
         left, right = st.columns([3, 2], vertical_alignment="center")
-        left.write("Say what you saw, in your own words. Coach turns it into a message to the person, and makes nothing up.")
+        left.write(
+            "Say what you saw, in your own words. Coach turns it into a message to the person, and makes nothing up."
+        )
         if right.button("Try it with a sample team", width="stretch"):
             from datetime import date
 
@@ -156,7 +158,9 @@ def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
         first.link_button("Open in mail program", link, width="stretch")
     else:
         first.caption("Too long for a mail link: copy it instead.")
-    if second.button("Mark as sent", type="primary", width="stretch", disabled=not (accepted and writing.message.strip())):
+    if second.button(
+        "Mark as sent", type="primary", width="stretch", disabled=not (accepted and writing.message.strip())
+    ):
         _send(desk, writing, reply)
 
 
@@ -164,7 +168,9 @@ def _findings(findings: tuple[Finding, ...], writing: Writing) -> bool:
     """Shows what stands in the way. Returns whether nothing does, or the leader accepted it."""
     blanks = writing.message.count(SLOT)
     if blanks:
-        st.warning(f"{'One blank is' if blanks == 1 else f'{blanks} blanks are'} left, written {SLOT}. Fill or remove {'it' if blanks == 1 else 'them'}.")
+        st.warning(
+            f"{'One blank is' if blanks == 1 else f'{blanks} blanks are'} left, written {SLOT}. Fill or remove {'it' if blanks == 1 else 'them'}."
+        )
     for finding in findings:
         show = st.error if finding.severity is Severity.BLOCK else st.info
         show(plain(finding.advice))
@@ -198,7 +204,9 @@ def _questions(writing: Writing, reply: Reply) -> None:
     st.subheader("What I would need to know")
     with st.form(f"questions-{writing.id}", border=False):
         asked = reply.draft.questions[:QUESTIONS_AT_ONCE]
-        answers = {q.missing.value: st.text_input(plain(q.text), key=f"answer-{writing.id}-{q.missing.value}") for q in asked}
+        answers = {
+            q.missing.value: st.text_input(plain(q.text), key=f"answer-{writing.id}-{q.missing.value}") for q in asked
+        }
         if st.form_submit_button("Draft with these") and any(answer.strip() for answer in answers.values()):
             writing.answers |= {name: answer for name, answer in answers.items() if answer.strip()}
             writing.stale = True

@@ -31,5 +31,9 @@ def _notes(team: list[Person], today: date) -> list[Note]:
         person = find_person(team, row["person"])
         if person:
             day = today - timedelta(days=row.pop("days_ago"))
-            notes.append(Note(**row | {"id": new_id(), "date": day, "person": person.name, "person_id": person.id, "sample": True}))
+            notes.append(
+                Note(
+                    **row | {"id": new_id(), "date": day, "person": person.name, "person_id": person.id, "sample": True}
+                )
+            )
     return notes

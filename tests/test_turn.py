@@ -1,0 +1,84 @@
+"""Pronouns and verbs: the leader's sentence, said to the person or of them."""
+
+import pytest
+
+from coach.situation import Pronouns
+from coach.turn import read_scene, recipient, to_third, to_you
+
+TO_YOU = [
+    ("she rewrote the checklist", "Amara", None, "you rewrote the checklist"),
+    ("Amara rewrote her own list", "Amara", None, "you rewrote your own list"),
+    ("Jonah's been covering the desk himself", "Jonah", Pronouns.HE, "you've been covering the desk yourself"),
+    ("Jonah's list was right", "Jonah", None, "your list was right"),
+    ("he opens the ward and checks the fridge", "Jonah", None, "you open the ward and check the fridge"),
+    ("she wasn't asked", "Amara", None, "you weren't asked"),
+    ("he doesn't lock the cupboard when he leaves", "Jonas", None, "you don't lock the cupboard when you leave"),
+    ("I watched Jonah calm a customer", "Jonah", None, "I watched you calm a customer"),
+    ("they always check the traps themselves", "Wei", Pronouns.THEY, "you always check the traps yourself"),
+    ("the family thanked her twice", "Amara", None, "the family thanked you twice"),
+    ("Sister Agatha was first in", "Sister Agatha", None, "you were first in"),
+]
+
+
+@pytest.mark.parametrize(("typed", "to", "pronouns", "said"), TO_YOU)
+def test_what_was_typed_of_a_person_is_said_to_them(typed: str, to: str, pronouns: Pronouns | None, said: str) -> None:
+    person = recipient(to, (), pronouns)
+    assert to_you(typed, read_scene(person, typed)) == said
+
+
+def test_another_persons_she_stays_that_person() -> None:
+    text = "Tom talked over Priya in the call. She stopped speaking. I want him to let her finish."
+    scene = read_scene(recipient("Tom", (), None), text)
+    said = [
+        to_you(s, scene)
+        for s in ("Tom talked over Priya in the call.", "She stopped speaking.", "I want him to let her finish.")
+    ]
+    assert said == ["you talked over Priya in the call.", "She stopped speaking.", "I want you to let her finish."]
+
+
+def test_words_in_quotation_marks_stay_as_they_were_said() -> None:
+    text = "she told him “you are next” and he laughed"
+    assert "“you are next”" in to_you(text, read_scene(recipient("Amara", (), Pronouns.SHE), text))
+    quoted = "Amara heard “she is the best”"
+    assert to_you(quoted, read_scene(recipient("Amara", (), Pronouns.SHE), quoted)) == "you heard “she is the best”"
+
+
+def test_a_mans_he_is_not_taken_for_the_recipient() -> None:
+    text = "Gurpreet sat Mr Hale down and he kept every penny"
+    assert (
+        to_you(text, read_scene(recipient("Gurpreet", (), None), text))
+        == "you sat Mr Hale down and he kept every penny"
+    )
+
+
+def test_a_team_is_you_together() -> None:
+    text = "The early crew were in at 4 and they cleaned the line themselves"
+    said = to_you(text, read_scene(recipient("the early crew", (), None), text))
+    assert said == "you were in at 4 and you cleaned the line yourselves"
+
+
+def test_what_was_typed_to_a_person_is_said_of_them_in_public() -> None:
+    text = "You stayed until nine and your notes were clear"
+    known = to_third(text, read_scene(recipient("Amara", (), Pronouns.SHE), text))
+    unknown = to_third(text, read_scene(recipient("Wei", (), None), text))
+    assert known == "Amara stayed until nine and her notes were clear"
+    assert unknown == "Wei stayed until nine and Wei's notes were clear"
+
+
+def test_in_public_the_first_pronoun_becomes_the_name() -> None:
+    text = "she has fixed the export"
+    assert to_third(text, read_scene(recipient("Leila", (), None), text)) == "Leila has fixed the export"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("Amara Okafor", "Amara"),
+        ("Mr Chen", "Mr Chen"),
+        ("Sister Agatha", "Sister Agatha"),
+        ("the early crew", "early crew"),
+        ("Big Dave", "Big Dave"),
+    ],
+)
+def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:
+    assert recipient(name, (), None).address == address
