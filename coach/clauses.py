@@ -97,7 +97,8 @@ INSULT = (
 )
 _INSULT = re.compile(rf"\b(?:{INSULT})\b", re.IGNORECASE)
 _LITERAL = re.compile(
-    r"\b(?:cow|clowns?|princess|donkey|dinosaur|joke|nightmare|lump|git|melon|crap|dick|fool|toxic|snowflake)\b(?! (?:of|who|left|never)\b)", re.IGNORECASE
+    r"\b(?:cow|clowns?|princess|donkey|dinosaur|joke|nightmare|lump|git|melon|crap|dick|fool|toxic|snowflake)\b(?! (?:of|who|left|never)\b)",
+    re.IGNORECASE,
 )
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
@@ -309,7 +310,7 @@ def roles(sentence: str, to_recipient: bool) -> frozenset[Missing]:
 
 _VAGUE = frozenset(
     "be have do go get make seem feel look work help try think know want like love need appreciate impress deserve "
-    "rock smash nail kill shine excel perform improve behave act support contribute matter".split()
+    "rock smash nail kill crush ace boss thank shine excel perform improve behave act support contribute matter".split()
 )
 _PRAISE = frozenset(
     "great good nice fantastic brilliant amazing awesome excellent superb lovely stellar wonderful outstanding top solid job work "
@@ -319,13 +320,15 @@ _PRAISE = frozenset(
 )
 
 
-def specific(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
-    """Whether a fragment without a verb ("too many breaks", "no harness on the scaffold") still shows a thing done."""
+def specific(tokens: tuple[Token, ...], is_you: frozenset[str], praise: bool) -> bool:
+    """Whether a fragment still shows a thing done: "too many breaks" does, as a fault; praise needs its verb."""
     content = [
         t
         for t in tokens
         if t.tag[:2] in ("NN", "AJ", "VV", "CR") and t.low not in _PRAISE | is_you and lemma(t.low) not in _PRAISE
     ]
+    if praise:
+        return any(t.tag[:2] == "VV" and verb_lemma(t.text) not in _VAGUE for t in content)
     return len(content) >= 1 and (len(tokens) >= 3 or content[0].tag[:2] == "VV")
 
 
@@ -338,11 +341,11 @@ _VAGUE_DETAIL = re.compile(
 )
 
 
-def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
+def acts(tokens: tuple[Token, ...], is_you: frozenset[str], praise: bool = True) -> bool:
     """Whether the recipient (any of `is_you`, folded) does something that a camera could have recorded."""
     finite = any(t.tag[:2] in ("VB", "VH", "VD", "VM") or t.tag in ("VVD", "VVZ", "VVB") for t in tokens)
     passive = any(t.low == "by" and tokens[at + 1].low in is_you for at, t in enumerate(tokens[:-1]) if at)
-    if passive or (not finite and specific(tokens, is_you)):
+    if passive or (not finite and specific(tokens, is_you, praise)):
         return True
     for at, token in enumerate(tokens):
         if token.tag[:2] not in ("VV", "VB", "VH", "VD") or (
@@ -354,6 +357,16 @@ def acts(tokens: tuple[Token, ...], is_you: frozenset[str]) -> bool:
         rest = "".join(t.text + " " for t in tokens[at + 1 :])
         if token.tag[:2] == "VV" and verb_lemma(token.text) not in _VAGUE:
             return True
+        if (
+            praise
+            and token.tag[:2] == "VB"
+            and re.match(
+                r"(?:so |really |realy |very |just |such )*(?:an? )?(?:\w+ )?(?:good|great|brilliant|amazing|fantastic|star|legend|lovely|superb|excellent|awesome|wonderful)\b",
+                rest,
+                re.I,
+            )
+        ):
+            continue
         if _OBSERVED.search(rest) or (len(rest.split()) >= 4 and _VAGUE_DETAIL.search(rest)):
             return True
     return False

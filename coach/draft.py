@@ -64,7 +64,7 @@ def _say(sentence: str, scene: Scene, situation: Situation) -> Said:
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
         return Said("", frozenset())
-    return Said(_polish(turned), roles(turned, acts(tag(turned), frozenset(names))))
+    return Said(_polish(turned), roles(turned, acts(tag(turned), frozenset(names), situation.kind is Kind.RECOGNITION)))
 
 
 def _third_person_names(scene: Scene) -> set[str]:
@@ -190,7 +190,7 @@ def _shows_effect(said: Sequence[Said], scene: Scene, situation: Situation) -> b
             tokens = tag(clause.text)
             if acted and subject_of(tokens) and subject_of(tokens) not in own | {"i", "it", "this", "that"}:
                 return True
-            acted = acted or acts(tokens, frozenset(own))
+            acted = acted or acts(tokens, frozenset(own), situation.kind is Kind.RECOGNITION)
     return False
 
 

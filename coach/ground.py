@@ -131,7 +131,9 @@ def _supported(
 def _names(text: str) -> frozenset[str]:
     """Names need support to the letter."""
     return frozenset(
-        lemma(t.low) for t in tag(text) if t.text[0].isupper() and len(t.text) > 1 and t.tag == "NP0" and t.low not in _EMPTY
+        lemma(t.low)
+        for t in tag(text)
+        if t.text[0].isupper() and len(t.text) > 1 and t.tag == "NP0" and t.low not in _EMPTY
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import frontmatter
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml import YAMLError
 
 from coach.embed import Embedder, Vectors, built_in_embedder
 from coach.errors import BadFile
@@ -90,7 +91,7 @@ def _read_principle(path: Path) -> Principle:
     try:
         post = frontmatter.load(str(path))
         return Principle.model_validate({**post.metadata, "text": post.content.strip()})
-    except (ValidationError, TypeError, ValueError) as error:
+    except (ValidationError, YAMLError, TypeError, ValueError) as error:
         raise BadFile(f"The principle in {path.name} cannot be read: {error}") from error
 
 

@@ -482,9 +482,8 @@ def to_third(sentence: str, scene: Scene) -> str:
 def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
     tokens = [p.token for p in pieces]
     low = tokens[at].low.replace("yourselves", "yourself")
-    subject = (
-        low == "you" and at + 1 < len(tokens) and tokens[at + 1].tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
-    )
+    after = next((t for t in tokens[at + 1 :] if t.low not in ("guys", "all", "lot")), None)
+    subject = low == "you" and after is not None and after.tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
     first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
     name = scene.recipient.name if scene.recipient.group else scene.recipient.address
     if first:

@@ -11,7 +11,17 @@ import pytest
 from coach.embed import BATCH, DIMENSION, WEIGHTS_SHA256, Embedder, _MiniLM, built_in_embedder, weights_folder
 from coach.errors import ModelMissing
 
-TEXTS = ["She stayed late.", "Er blieb länger.", "", "🙂🙂", "wörd " * 2_000, "她留下来了", "tea", "\u0000 nul", *(f"note {n}" for n in range(40))]
+TEXTS = [
+    "She stayed late.",
+    "Er blieb länger.",
+    "",
+    "🙂🙂",
+    "wörd " * 2_000,
+    "她留下来了",
+    "tea",
+    "\u0000 nul",
+    *(f"note {n}" for n in range(40)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +48,9 @@ def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder) -> None:
 
 
 def test_what_means_the_same_is_nearer_than_what_shares_words(embedder: Embedder) -> None:
-    asked, same, other = embedder.embed(["My nurse missed her son's recital", "She could not see her child's concert", "My nurse missed the bus stop"])
+    asked, same, other = embedder.embed(
+        ["My nurse missed her son's recital", "She could not see her child's concert", "My nurse missed the bus stop"]
+    )
     assert asked @ same > asked @ other
 
 

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from coach.desk import Desk, open_desk
 from coach.errors import BadFile
-from coach.exchange import NOTE_KINDS, Imported, export_all, import_all, import_messages, import_notes, import_people, read_rows
+from coach.exchange import (
+    NOTE_KINDS,
+    Imported,
+    export_all,
+    import_all,
+    import_messages,
+    import_notes,
+    import_people,
+    read_rows,
+)
 from coach.settings import read_settings
 
 PEOPLE = {
@@ -46,7 +55,13 @@ def rows(name: str, text: str | bytes) -> list[tuple[int, Any]]:
 def test_people_come_in_alike_from_every_format_and_twice_adds_nothing(desk: Desk, name: str) -> None:
     assert import_people(desk, rows(name, PEOPLE[name])) == Imported(added=2)
     amara, wei = desk.records.people()
-    assert (amara.name, amara.role, amara.pronouns, amara.birthday, amara.prefers) == ("Amara Okafor", "Nurse", "she", "03-17", "In public")
+    assert (amara.name, amara.role, amara.pronouns, amara.birthday, amara.prefers) == (
+        "Amara Okafor",
+        "Nurse",
+        "she",
+        "03-17",
+        "In public",
+    )
     assert amara.start_date == date(2019, 4, 8) and amara.aliases == ("Sister A", "Mara")
     assert (wei.name, wei.role, wei.aliases, wei.start_date) == ("Wei Chen", "", (), None)
     assert import_people(desk, rows(name, PEOPLE[name])) == Imported(same=2)
@@ -125,14 +140,18 @@ BAD_PEOPLE: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("row", "reason"), BAD_NOTES)
-def test_a_bad_note_is_reported_with_its_number_and_reason_and_the_good_ones_are_kept(desk: Desk, row: Any, reason: str) -> None:
+def test_a_bad_note_is_reported_with_its_number_and_reason_and_the_good_ones_are_kept(
+    desk: Desk, row: Any, reason: str
+) -> None:
     done = import_notes(desk, [(1, GOOD), (2, row), (3, GOOD | {"text": "also good"})])
     assert done.added == 2 and [number for number, _ in done.bad] == [2] and reason in done.bad[0][1]
     assert {n.text for n in desk.records.notes()} == {"good", "also good"}
 
 
 @pytest.mark.parametrize(("row", "reason"), BAD_PEOPLE)
-def test_a_bad_person_is_reported_with_its_number_and_reason_and_the_good_ones_are_kept(desk: Desk, row: Any, reason: str) -> None:
+def test_a_bad_person_is_reported_with_its_number_and_reason_and_the_good_ones_are_kept(
+    desk: Desk, row: Any, reason: str
+) -> None:
     done = import_people(desk, [(1, {"name": "Amara"}), (2, row), (3, {"name": "Tomás"})])
     assert done.added == 2 and [number for number, _ in done.bad] == [2] and reason in done.bad[0][1]
 
@@ -142,7 +161,9 @@ def test_a_leap_day_birthday_is_no_fault(desk: Desk) -> None:
 
 
 def test_a_reason_never_quotes_what_was_written(desk: Desk) -> None:
-    done = import_notes(desk, [(1, {"person": "Wei", "date": "secret-a", "kind": "secret-b", "private": "secret-c", "text": 5})])
+    done = import_notes(
+        desk, [(1, {"person": "Wei", "date": "secret-a", "kind": "secret-b", "private": "secret-c", "text": 5})]
+    )
     assert "secret" not in done.bad[0][1]
 
 
@@ -275,7 +296,10 @@ def test_an_export_is_what_the_contract_says(desk: Desk) -> None:
     import_notes(desk, rows("n.jsonl", NOTES["notes.jsonl"]))
     members = _members(export_all(desk))
     assert sorted(members) == ["messages.jsonl", "notes.jsonl", "people.jsonl"]
-    assert list(json.loads(members["people.jsonl"].splitlines()[0])) == "name role pronouns start_date birthday prefers aliases".split()
+    assert (
+        list(json.loads(members["people.jsonl"].splitlines()[0]))
+        == "name role pronouns start_date birthday prefers aliases".split()
+    )
     assert list(json.loads(members["notes.jsonl"].splitlines()[0])) == "id person date kind private text".split()
 
 
@@ -312,7 +336,15 @@ FULL = _zip(people_jsonl="".join(f'{{"name": "Person {at}"}}\n' for at in range(
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"not a zip", FULL[: len(FULL) // 2], _torn(FULL), _encrypted(FULL), _zip(notes_jsonl=b""), _zip(people_jsonl=b"\xff\xfe")],
+    [
+        b"",
+        b"not a zip",
+        FULL[: len(FULL) // 2],
+        _torn(FULL),
+        _encrypted(FULL),
+        _zip(notes_jsonl=b""),
+        _zip(people_jsonl=b"\xff\xfe"),
+    ],
     ids=["empty", "no zip", "half", "torn", "encrypted", "of another program", "not UTF-8"],
 )
 def test_a_zip_that_is_no_export_gets_one_sentence_and_changes_nothing(desk: Desk, data: bytes) -> None:

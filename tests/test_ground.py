@@ -1,6 +1,7 @@
 """Each clause with its source, and what others may not read."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,7 @@ def test_what_was_not_said_comes_from_nowhere(message: str) -> None:
 def test_clauses_slice_any_message_in_order(message: str) -> None:
     clauses = ground(message, SITUATION, [NOTE], ("Amara",))
     assert all(message[c.start : c.end] == c.text for c in clauses)
-    assert all(a.end <= b.start for a, b in zip(clauses, clauses[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(clauses))
 
 
 def test_a_private_note_or_matter_is_blocked_where_others_read() -> None:

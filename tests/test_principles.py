@@ -55,7 +55,9 @@ def test_principles_that_cannot_be_said_are_the_exception() -> None:
     assert sum(bool(p.phrasings.feedback) for p in LIBRARY.principles) > 30
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parent.parent.glob("coach/library/*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).parent.parent.glob("coach/library/*.md")), ids=lambda path: path.stem
+)
 def test_a_file_is_named_by_its_id(path: Path) -> None:
     assert f"\nid: {path.stem}\n" in path.read_text("utf-8")
 
@@ -75,7 +77,8 @@ def test_no_two_situations_of_the_library_are_nearly_the_same() -> None:
         (a[0], a[1], b[0], b[1])
         for a, b in combinations(texts, 2)
         # The cheap bound first: sets of very different size cannot overlap that much.
-        if min(len(a[2]), len(b[2])) >= TOO_ALIKE * max(len(a[2]), len(b[2])) and len(a[2] & b[2]) >= TOO_ALIKE * len(a[2] | b[2])
+        if min(len(a[2]), len(b[2])) >= TOO_ALIKE * max(len(a[2]), len(b[2]))
+        and len(a[2] & b[2]) >= TOO_ALIKE * len(a[2] | b[2])
     ]
     assert alike == []
 
@@ -83,12 +86,16 @@ def test_no_two_situations_of_the_library_are_nearly_the_same() -> None:
 def test_near_duplicates_are_told_from_situations_that_share_a_subject() -> None:
     one = grams("Tunde calmed the upset family at two o'clock.")
     same = grams("Tunde calmed the upset family at three o'clock!")
-    other = grams("Tunde was upset when the family left at two o'clock.")  # no duplicate: the same words, another matter
+    other = grams(
+        "Tunde was upset when the family left at two o'clock."
+    )  # no duplicate: the same words, another matter
     assert len(one & same) / len(one | same) >= TOO_ALIKE > len(one & other) / len(one | other)
 
 
 def test_the_shipped_vectors_cover_every_example_and_no_other() -> None:
-    assert set(_shipped_vectors("all-MiniLM-L6-v2")) == {example.id for example in LIBRARY.examples}, "run 'make library'"
+    assert set(_shipped_vectors("all-MiniLM-L6-v2")) == {example.id for example in LIBRARY.examples}, (
+        "run 'make library'"
+    )
 
 
 def test_the_shipped_vectors_are_those_of_the_texts() -> None:

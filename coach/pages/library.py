@@ -58,7 +58,9 @@ def _asked_for(desk: Desk) -> None:
 
 def _all(principles: Sequence[Principle]) -> None:
     order = list(FAMILIES)
-    ranked = sorted(principles, key=lambda p: (order.index(p.family) if p.family in order else len(order), p.family, p.title))
+    ranked = sorted(
+        principles, key=lambda p: (order.index(p.family) if p.family in order else len(order), p.family, p.title)
+    )
     for family, members in groupby(ranked, key=lambda p: p.family):
         st.subheader(plain(FAMILIES.get(family, family.capitalize())))
         for principle in members:
