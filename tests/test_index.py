@@ -93,7 +93,9 @@ def _count(desk: Desk) -> int:
     return int(desk.index._collection(notes_collection("me"), desk.embedder.name).count())
 
 
-def test_notes_written_by_another_process_are_seen_at_the_next_search(desk: Desk, amara: Person, open_home: OpenHome) -> None:
+def test_notes_written_by_another_process_are_seen_at_the_next_search(
+    desk: Desk, amara: Person, open_home: OpenHome
+) -> None:
     opened(desk)
     other = open_home(desk.settings.home)
     add_note(other, person_named(other, "Wei"), "Keeps bees.", "personal", False, DAY)
@@ -111,7 +113,9 @@ def test_what_was_written_while_the_index_was_closed_is_in_it_when_it_opens(desk
 def test_vectors_of_another_model_are_thrown_away(desk: Desk, amara: Person) -> None:
     assert opened(desk).index
     assert desk.index and desk.embedder
-    desk.index.follow("try", "model-a", ["x"], lambda ids: np.eye(len(ids), 384, dtype=np.float32), lambda done, of: None)
+    desk.index.follow(
+        "try", "model-a", ["x"], lambda ids: np.eye(len(ids), 384, dtype=np.float32), lambda done, of: None
+    )
     vector = np.eye(1, 384, dtype=np.float32)[0]
     assert list(desk.index.nearest("try", "model-a", vector, 5)) == ["x"]
     assert desk.index.nearest("try", "model-b", vector, 5) == {}
@@ -129,7 +133,9 @@ def test_rebuilding_an_open_index_leaves_it_open_and_complete(desk: Desk, amara:
 
 
 @pytest.mark.parametrize("damage", ["garbage", "truncated", "emptied", "removed", "vectors torn"])
-def test_a_broken_folder_is_rebuilt_and_search_is_complete(desk: Desk, amara: Person, open_home: OpenHome, damage: str) -> None:
+def test_a_broken_folder_is_rebuilt_and_search_is_complete(
+    desk: Desk, amara: Person, open_home: OpenHome, damage: str
+) -> None:
     opened(desk).close()
     store = desk.settings.index_folder / "chroma.sqlite3"
     if damage == "garbage":
@@ -148,7 +154,9 @@ def test_a_broken_folder_is_rebuilt_and_search_is_complete(desk: Desk, amara: Pe
     assert found(again, "music", 1) == [TEXTS[1]] and again.principles("praise", 3)
 
 
-def test_a_second_opening_is_told_that_the_index_is_busy_and_searches_without_it(desk: Desk, amara: Person, open_home: OpenHome) -> None:
+def test_a_second_opening_is_told_that_the_index_is_busy_and_searches_without_it(
+    desk: Desk, amara: Person, open_home: OpenHome
+) -> None:
     opened(desk)
     with pytest.raises(IndexBusy):
         open_index(desk.settings.index_folder, None)
@@ -162,17 +170,23 @@ def test_a_second_opening_is_told_that_the_index_is_busy_and_searches_without_it
     assert opened(other).index_state == "ready"
 
 
-def test_a_second_process_is_told_that_the_index_is_busy_and_searches_without_it(desk: Desk, amara: Person, coach: Path) -> None:
+def test_a_second_process_is_told_that_the_index_is_busy_and_searches_without_it(
+    desk: Desk, amara: Person, coach: Path
+) -> None:
     opened(desk)
     command = [coach, "--home", desk.settings.home]
     reindex = subprocess.run([*command, "reindex"], capture_output=True, text=True, check=False)
     assert reindex.returncode == 1 and reindex.stderr.count("\n") == 1 and "another window" in reindex.stderr
-    search = subprocess.run([*command, "notes", "search", "music", "-k", "1"], capture_output=True, text=True, check=False)
+    search = subprocess.run(
+        [*command, "notes", "search", "music", "-k", "1"], capture_output=True, text=True, check=False
+    )
     assert search.returncode == 0 and TEXTS[1] in search.stdout
     assert found(desk, "music", 1) == [TEXTS[1]]
 
 
-def test_a_person_is_not_half_forgotten_while_another_process_has_the_index(desk: Desk, amara: Person, open_home: OpenHome) -> None:
+def test_a_person_is_not_half_forgotten_while_another_process_has_the_index(
+    desk: Desk, amara: Person, open_home: OpenHome
+) -> None:
     opened(desk)
     other = open_home(desk.settings.home)
     with pytest.raises(IndexBusy):
@@ -259,7 +273,10 @@ def test_a_server_that_is_no_chroma_is_unusable_in_one_sentence(tmp_path: Path) 
         other.shutdown()
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "127.0.0.1:{port}", "http://127.0.0.1:99999", "http://user:hidden@127.0.0.1:{port}"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:{port}", "127.0.0.1:{port}", "http://127.0.0.1:99999", "http://user:hidden@127.0.0.1:{port}"],
+)
 def test_without_its_server_search_works_and_says_so(home: Path, open_home: OpenHome, free_port: int, url: str) -> None:
     desk = open_home(home, COACH_CHROMA_URL=url.format(port=free_port))
     add_note(desk, person_named(desk, "Amara"), TEXTS[1], "personal", False, DAY)

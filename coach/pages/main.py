@@ -18,6 +18,7 @@ STYLE = """
 <style>
 .stMainBlockContainer { max-width: 72rem; padding-top: 3.5rem; }
 h1 { letter-spacing: -0.01em; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: 0.92; }
 @media (max-width: 640px) { .stMainBlockContainer { padding-left: 1rem; padding-right: 1rem; } }
 </style>
 """
@@ -25,7 +26,7 @@ h1 { letter-spacing: -0.01em; }
 # White on the dark theme's teal is too faint to read (2.4:1); this is 7:1.
 DARK_STYLE = """
 <style>
-[data-testid="stBaseButton-primary"] p, [data-testid="stBaseButton-primary"] { color: #071a19; }
+[data-testid="stBaseButton-primary"]:not(:disabled), [data-testid="stBaseButton-primary"]:not(:disabled) p { color: #071a19; }
 </style>
 """
 

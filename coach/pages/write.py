@@ -12,6 +12,7 @@ from coach.exchange import person_named
 from coach.pages.plain import plain
 from coach.pages.textbox import textbox
 from coach.pages.writing import Writing, restored, started_anew
+from coach.records import Note
 from coach.send import Approved, mailto, mark_as_sent, subject
 from coach.situation import Channel, Kind
 from coach.turn import recipient
@@ -102,7 +103,7 @@ def _situation(desk: Desk, writing: Writing) -> bool:
         required=True,
     )  # fmt: skip
     writing.channel = (channel or Channel(writing.channel)).value
-    pressed = st.button("Draft", type="primary", width="stretch" if not writing.drafted else "content")
+    pressed = st.button("Draft", type="primary", width="stretch")
     return pressed or typed.submitted or _changed_choice(writing)
 
 
@@ -230,16 +231,19 @@ def _remembered(writing: Writing, reply: Reply) -> None:
         return
     st.subheader("What I remembered")
     for fitting in reply.notes:
-        note = fitting.note
-        used = note.id in reply.draft.notes_used
-        day = f"{note.date.day} {note.date:%B %Y}"
-        label = f"{day}{', private' if note.private else ''}: {note.text}"
-        if not used and not quotable(note, writing.situation()):
-            st.caption(plain(f"{label} (to bear in mind)"))
-            continue
+        _note(writing, fitting.note, used=fitting.note.id in reply.draft.notes_used)
+
+
+def _note(writing: Writing, note: Note, used: bool) -> None:
+    """One note, with a switch where it can stand in the message."""
+    label = f"{note.date.day} {note.date:%B %Y}{', private' if note.private else ''}"
+    if used or quotable(note, writing.situation()):
         key = f"note-{writing.id}-{note.id}-{used}-{writing.message_version}"
-        if st.toggle(plain(label), value=used, key=key) != used:
+        if st.toggle(plain(f"Use my note of {label}"), value=used, key=key) != used:
             _switch(writing, note.id, on=not used)
+    else:
+        st.caption(plain(f"{label}, to bear in mind"))
+    st.text(note.text)
 
 
 def _switch(writing: Writing, note_id: str, on: bool) -> None:
