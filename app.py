@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -74,7 +78,18 @@ def _with(message: MutableMapping[str, Any], headers: list[tuple[bytes, bytes]])
     return {**message, "headers": headers}
 
 
-app = st.App("coach/pages/main.py", middleware=[Middleware(Guard)])
+async def page(_: Request) -> HTMLResponse:
+    """Streamlit's page for an address below the root, told where the server is: else it first asks in the wrong place."""
+    html = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+    hint = "<script>window.__streamlit = { BACKEND_BASE_URL: window.location.origin };</script>"
+    return HTMLResponse(html.replace("<head>", f"<head>{hint}", 1), headers={"cache-control": "no-cache"})
+
+
+app = st.App(
+    Path(__file__).parent / "coach" / "pages" / "main.py",
+    middleware=[Middleware(Guard)],
+    routes=[Route(f"/{name}", page) for name in ("write", "notebook", "library")],
+)
 
 if __name__ == "__main__":
     app.run(config=CONFIG)

@@ -7,6 +7,7 @@ records, so that whatever is wrong with its folder is mended by a new one.
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ PRINCIPLES = "principles"
 SYNC_NEVER = 1_000_000_000
 """Chroma's periodic rewrite of the vector file is what a kill can tear; without it opening replays its log."""
 PROBE_SECONDS = 60
+CONNECT_SECONDS = 3.0
 PROBE = """
 import sys
 from coach.index import _client
@@ -105,6 +107,9 @@ class Index:
     def close(self) -> None:
         # Chroma keeps one system per folder in this process: not closed, it would write to a folder made anew.
         self._client.close()
+        session = getattr(self._client._server, "_session", None)
+        if session is not None:  # a server's: Chroma leaves its connections open
+            session.close()
         if self._lock:
             self._lock.release()
 
@@ -179,6 +184,8 @@ def _server(url: str) -> Any:
 
     parts = urlsplit(url if "://" in url else f"http://{url}")
     try:
+        # Chroma's own client waits for ever.
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 8000), CONNECT_SECONDS).close()
         client = chromadb.HttpClient(
             host=parts.hostname or "127.0.0.1",
             port=parts.port or 8000,

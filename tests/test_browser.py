@@ -202,6 +202,7 @@ def test_what_was_typed_survives_a_reload_and_a_restart(chromium, server) -> Non
 
 def test_text_typed_while_the_server_is_gone_is_there_when_it_is_back(chromium, server) -> None:
     page, _ = open_page(chromium, server, 1280)
+    expect(page.get_by_label("What happened")).to_be_visible(timeout=PATIENCE_MS)
     server.stop()
     page.get_by_label("What happened").fill("typed into a dead line")
     server.start()

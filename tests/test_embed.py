@@ -49,7 +49,7 @@ def test_vectors_stand_in_the_order_of_their_texts(embedder: Embedder) -> None:
 
 def test_what_means_the_same_is_nearer_than_what_shares_words(embedder: Embedder) -> None:
     asked, same, other = embedder.embed(
-        ["My nurse missed her son's recital", "She could not see her child's concert", "My nurse missed the bus stop"]
+        ["She plays the violin", "Her hobby is a string instrument", "She plays the market"]
     )
     assert asked @ same > asked @ other
 

@@ -1,5 +1,263 @@
+"""Notebook: people, what was noted about them, and what was sent."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 import streamlit as st
+from pydantic import ValidationError
+
+from coach.desk import Desk
+from coach.errors import BadFile, BadRequest
+from coach.exchange import (
+    NOTE_KINDS,
+    Imported,
+    PersonRow,
+    add_note,
+    export_all,
+    import_all,
+    import_notes,
+    import_people,
+    read_rows,
+    reasons,
+)
+from coach.pages.plain import plain
+from coach.records import Message, Note, Person, new_id
+from coach.sample import load_sample
+from coach.situation import Channel
+
+CHANNEL_NAMES = {Channel.PUBLIC_CHAT: "public chat", Channel.DIRECT: "direct message", Channel.EMAIL: "email"}
+FOUND = 10
 
 
-def show(desk):
-    st.title("notebook")
+def show(desk: Desk) -> None:
+    st.title("Notebook")
+    if said := st.session_state.pop("notebook_said", None):
+        st.success(plain(said))
+    people = desk.records.people()
+    if not people:
+        _empty(desk)
+    _search(desk)
+    if people:
+        names = {person.name: person for person in people}
+        chosen = st.selectbox("Person", list(names), key="notebook_person", index=None, placeholder="Choose a person")
+        if chosen:
+            _person(desk, names[chosen])
+    _add_person(desk, expanded=not people)
+    _in_and_out(desk)
+    if any(person.sample for person in people) and st.button("Remove the sample team"):
+        desk.records.remove_sample()
+        _done("The sample team is gone.")
+
+
+def _done(said: str) -> None:
+    st.session_state.notebook_said = said
+    st.rerun()
+
+
+def _empty(desk: Desk) -> None:
+    st.write("Nobody is in your notebook yet. Add the first person below, or look around with an invented team.")
+    if st.button("Try it with a sample team", type="primary"):
+        load_sample(desk, date.today())
+        _done("Six invented people with fifty notes are here. Remove them with one click at the end of this page.")
+
+
+def _search(desk: Desk) -> None:
+    query = st.text_input("Search your notes", key="notebook_query")
+    if not query.strip():
+        return
+    found = desk.notes(query, None, None, date.today(), FOUND)
+    for fitting in found:
+        _note_text(fitting.note, with_name=True)
+    if not found:
+        st.info("No note like that.")
+
+
+def _note_text(note: Note, with_name: bool = False) -> None:
+    who = f"{note.person}, " if with_name else ""
+    st.caption(plain(f"{who}{note.date.day} {note.date:%B %Y}, {note.kind}{', private' if note.private else ''}"))
+    st.text(note.text)
+
+
+def _person(desk: Desk, person: Person) -> None:
+    notes, sent, about = st.tabs(["Notes", "Sent", "About"])
+    with notes:
+        _add_note(desk, person)
+        for note in desk.records.notes(person.id):
+            _note(desk, person, note)
+    with sent:
+        messages = desk.records.messages(person.id)
+        if not messages:
+            st.info("Nothing sent yet.")
+        for message in messages:
+            _sent(desk, message)
+    with about:
+        _about(desk, person)
+        _forget(desk, person)
+
+
+def _note_fields(note: Note | None, key: str) -> dict[str, Any]:
+    text = st.text_area("What you noticed", note.text if note else "", key=f"{key}-text")
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    kind = left.selectbox("Kind", NOTE_KINDS, NOTE_KINDS.index(note.kind) if note else 0, key=f"{key}-kind")
+    day = middle.date_input("Day", note.date if note else date.today(), key=f"{key}-day")
+    private = right.checkbox(
+        "Private", note.private if note else False, key=f"{key}-private", help="Never in a channel that others read."
+    )
+    return {"text": text, "kind": kind, "day": day, "private": private}
+
+
+def _add_note(desk: Desk, person: Person) -> None:
+    # A new key after each note empties the form; after a refused one it keeps what was typed.
+    count = st.session_state.get("notes_added", 0)
+    with st.form(f"add-note-{person.id}-{count}"):
+        fields = _note_fields(None, f"new-{person.id}-{count}")
+        if st.form_submit_button("Add note"):
+            try:
+                add_note(desk, person, **fields)
+            except BadRequest as error:
+                st.error(str(error))
+            else:
+                st.session_state.notes_added = count + 1
+                _done(f"Noted about {person.name}.")
+
+
+def _note(desk: Desk, person: Person, note: Note) -> None:
+    _note_text(note)
+    with st.expander("Change or delete"):
+        with st.form(f"note-{note.id}-{note.revision}"):
+            fields = _note_fields(note, f"edit-{note.id}-{note.revision}")
+            if st.form_submit_button("Save"):
+                try:
+                    add_note(desk, person, **fields, note_id=note.id)
+                except BadRequest as error:
+                    st.error(str(error))
+                else:
+                    _done("Changed.")
+        if st.checkbox("Yes, delete this note", key=f"sure-{note.id}") and st.button("Delete", key=f"delete-{note.id}"):
+            desk.records.delete_note(note.id)
+            _done("The note is gone.")
+
+
+def _sent(desk: Desk, message: Message) -> None:
+    channel = CHANNEL_NAMES.get(Channel(message.channel), message.channel)
+    st.caption(plain(f"{message.sent_at.day} {message.sent_at:%B %Y}, {message.kind}, {channel}"))
+    st.code(message.text, language=None, wrap_lines=True)
+    with st.expander("What it grew from"):
+        st.caption("What happened")
+        st.text(message.situation)
+        if message.text != message.drafted:
+            st.caption("Before you changed it")
+            st.text(message.drafted)
+        _sources(desk, message.sources)
+
+
+def _sources(desk: Desk, sources: Mapping[str, Any]) -> None:
+    principles = [
+        desk.library.by_id[name].title for name in sources.get("principles", ()) if name in desk.library.by_id
+    ]
+    if principles:
+        st.caption("Principles")
+        st.text("\n".join(principles))
+    used = set(sources.get("notes", ()))
+    notes = [note for note in desk.records.notes() if note.id in used]
+    if notes:
+        st.caption("Notes used")
+        for note in notes:
+            st.text(note.text)
+
+
+def _person_fields(person: Person | None, key: str) -> dict[str, Any]:
+    known = ["", "he", "she", "they"]
+    name = st.text_input("Name", person.name if person else "", key=f"{key}-name")
+    aliases = st.text_input(
+        "Other names, separated by commas", ", ".join(person.aliases) if person else "", key=f"{key}-aliases"
+    )
+    left, right = st.columns(2)
+    role = left.text_input("Role", person.role if person else "", key=f"{key}-role")
+    pronouns = right.selectbox("Pronouns", known, known.index(person.pronouns) if person else 0, key=f"{key}-pronouns")
+    start = left.date_input(
+        "Started on", person.start_date if person else None, min_value=date(1950, 1, 1), key=f"{key}-start"
+    )
+    birthday = right.text_input(
+        "Birthday, as month-day (03-17)", person.birthday if person else "", key=f"{key}-birthday"
+    )
+    prefers = st.text_area(
+        "How they like to be recognised", person.prefers if person else "", key=f"{key}-prefers", height=80
+    )
+    return {
+        "name": name, "aliases": aliases.replace(",", ";"), "role": role, "pronouns": pronouns, "start_date": start,
+        "birthday": birthday, "prefers": prefers,
+    }  # fmt: skip
+
+
+def _keep_person(desk: Desk, fields: Mapping[str, Any], before: Person | None) -> bool:
+    """Keeps what was typed, or says what is wrong with it where it was typed."""
+    try:
+        row = PersonRow.model_validate(fields)
+        sample = before.sample if before else False
+        desk.records.keep_person(Person(id=before.id if before else new_id(), sample=sample, **row.model_dump()))
+    except ValidationError as error:
+        st.error(reasons(error))
+        return False
+    except BadRequest as error:
+        st.error(str(error))
+        return False
+    return True
+
+
+def _add_person(desk: Desk, expanded: bool) -> None:
+    count = st.session_state.get("people_added", 0)
+    with st.expander("Add a person", expanded=expanded), st.form(f"add-person-{count}", border=False):
+        fields = _person_fields(None, f"new-person-{count}")
+        if st.form_submit_button("Add person") and _keep_person(desk, fields, None):
+            st.session_state.people_added = count + 1
+            _done(f"{fields['name']} is in your notebook.")
+
+
+def _about(desk: Desk, person: Person) -> None:
+    with st.form(f"about-{person.id}"):
+        fields = _person_fields(person, f"about-{person.id}")
+        if st.form_submit_button("Save") and _keep_person(desk, fields, person):
+            _done("Changed.")
+
+
+def _forget(desk: Desk, person: Person) -> None:
+    notes, messages = len(desk.records.notes(person.id)), len(desk.records.messages(person.id))
+    st.subheader("Forget this person")
+    st.text(f"Removes {person.name}, {notes} notes and {messages} sent messages for good.")
+    sure = st.checkbox("Yes, remove all of it", key=f"forget-{person.id}")
+    if st.button("Forget", disabled=not sure, key=f"forget-now-{person.id}"):
+        receipt = desk.forget(person)
+        st.session_state.pop("notebook_person", None)
+        left = f" {receipt.mentions_left} notes about others still mention the name." if receipt.mentions_left else ""
+        _done(f"Forgot {receipt.person}: {receipt.notes} notes and {receipt.messages} messages are gone.{left}")
+
+
+def _in_and_out(desk: Desk) -> None:
+    with st.expander("Import and export"):
+        file = st.file_uploader(
+            "Import people or notes (.jsonl, .csv, .yaml) or an export (.zip)",
+            type=["jsonl", "csv", "yaml", "yml", "zip"],
+        )
+        if file is not None and st.button("Import this file"):
+            try:
+                _imported(_import(desk, Path(file.name), file.getvalue()))
+            except BadFile as error:
+                st.error(plain(str(error)))
+        st.download_button("Download everything", lambda: export_all(desk), "coach.zip", "application/zip")
+
+
+def _import(desk: Desk, name: Path, data: bytes) -> Imported:
+    if name.suffix.lower() == ".zip":
+        return import_all(desk, data)
+    rows = read_rows(name, data)
+    about_notes = any(isinstance(row, dict) and "person" in row for _, row in rows)
+    return (import_notes if about_notes else import_people)(desk, rows)
+
+
+def _imported(done: Imported) -> None:
+    st.success(f"{done.added} added, {done.changed} changed, {done.same} already there.")
+    for number, reason in done.bad:
+        st.error(plain(f"Row {number}: {reason}"))
