@@ -4,6 +4,7 @@ Shared by the drafter (what to say, what to ask) and by grounding (what a clause
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -272,12 +273,13 @@ _JOINT = re.compile(
 
 def split_clauses(sentence: str) -> tuple[Span, ...]:
     """The clauses of one sentence: parts with a verb of their own, joined by a conjunction or a mark."""
+    verbs = [t.start for t in tag(sentence) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
     cuts = [0]
     for joint in _JOINT.finditer(sentence):
         at = joint.end()
-        before, after = sentence[cuts[-1] : joint.start()], sentence[at:]
-        without_verb = re.match(r"(?:despite|even with)\b", after, re.IGNORECASE)
-        if _has_verb(before) and (without_verb or _has_verb(after)) and not _inside_quotes(sentence, at):
+        before = bisect_left(verbs, cuts[-1]) < bisect_left(verbs, joint.start())
+        after = bisect_left(verbs, at) < len(verbs) or _WITHOUT_VERB.match(sentence, at)
+        if before and after and not _inside_quotes(sentence, at):
             cuts.append(at)
     return tuple(
         Span(start, start + len(sentence[start:end].rstrip()), sentence[start:end].rstrip())
@@ -285,13 +287,12 @@ def split_clauses(sentence: str) -> tuple[Span, ...]:
     )
 
 
+_WITHOUT_VERB = re.compile(r"(?:despite|even with)\b", re.IGNORECASE)
+
+
 def _inside_quotes(sentence: str, at: int) -> bool:
     before = sentence[:at]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
-
-
-def _has_verb(text: str) -> bool:
-    return any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(text.strip()))
 
 
 def roles(sentence: str, to_recipient: bool) -> frozenset[Missing]:

@@ -143,7 +143,8 @@ def _note(desk: Desk, person: Person, note: Note) -> None:
 def _sent(desk: Desk, message: Message) -> None:
     channel = CHANNEL_NAMES.get(Channel(message.channel), message.channel)
     st.caption(plain(f"{message.sent_at.day} {message.sent_at:%B %Y}, {message.kind}, {channel}"))
-    st.code(message.text, language=None, wrap_lines=True)
+    with st.container(border=True):
+        st.text(message.text)
     with st.expander("What it grew from"):
         st.caption("What happened")
         st.text(message.situation)
