@@ -5,6 +5,7 @@ Heavy modules are imported inside the commands that need them, so that `coach --
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,7 +104,7 @@ def _answer_lines(handle: Handler) -> None:
                 continue
             reply = _answer(handle, desk, line)
             failed = failed or "error" in reply
-            sys.stdout.write(json.dumps(reply, ensure_ascii=False) + "\n")
+            sys.stdout.write(_one_line(reply) + "\n")
             sys.stdout.flush()
     raise typer.Exit(BAD_LINE if failed else 0)
 
@@ -130,8 +131,22 @@ def _error(message: str) -> dict[str, Any]:
     return {"error": {"code": "bad-request", "message": message}}
 
 
+def _one_line(value: object) -> str:
+    """JSON that every reader takes for one line of valid UTF-8: exotic line breaks and lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""Allowed inside a JSON string, but many a reader (Python's splitlines, JavaScript's old eval) ends its line there."""
+
+
+def _one_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
+
+
 def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    typer.echo(_one_line(value))
 
 
 def _misuse(sentence: str) -> typer.Exit:
@@ -155,7 +170,9 @@ def draft(
     if jsonl:
         return _answer_lines(contract.draft_reply)
     if not situation or not to:
-        raise _misuse('Say what happened and to whom: coach draft "She stayed late to fix the export" --to Amara')
+        raise _misuse(
+            'Say what happened and to whom, such as: coach draft "She stayed late to fix the export" --to Amara.'
+        )
     request = {"situation": situation, "to": to, "kind": kind, "channel": channel, "pronouns": pronouns}
     with _desk() as desk:
         reply = _checked(contract.draft_reply, desk, {k: v for k, v in request.items() if v is not None})
@@ -181,7 +198,7 @@ def _checked(handle: Handler, desk: "Desk", request: dict[str, Any]) -> dict[str
     try:
         return handle(desk, request)
     except ValidationError as error:
-        raise _misuse(reasons(error)) from error
+        raise _misuse(f"{reasons(error)}.") from error
 
 
 @app.command()
@@ -197,7 +214,7 @@ def principles(
     if jsonl:
         return _answer_lines(contract.principles_reply)
     if not query.strip():
-        raise _misuse('Say what it is about: coach principles "She was interrupted again"')
+        raise _misuse('Say what it is about, such as: coach principles "She was interrupted again".')
     with _desk() as desk:
         reply = _checked(contract.principles_reply, desk, {"q": query, "k": k})
         texts = {principle.id: principle for principle in desk.library.principles}
@@ -273,7 +290,7 @@ def notes_search(
     if jsonl:
         return _answer_lines(contract.notes_reply)
     if not query.strip():
-        raise _misuse('Say what to look for: coach notes search "presenting" --to Amara')
+        raise _misuse('Say what to look for, such as: coach notes search "presenting" --to Amara.')
     request = {"q": query, "to": to, "k": k, "channel": channel}
     with _desk() as desk:
         reply = _checked(

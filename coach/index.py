@@ -5,9 +5,10 @@ records, so that whatever is wrong with its folder is mended by a new one.
 """
 
 import hashlib
+import http
+import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -178,14 +179,25 @@ def _client(folder: str) -> Any:
     return chromadb.PersistentClient(folder, settings=Settings(anonymized_telemetry=False))
 
 
+def _ask(scheme: str, host: str, port: int) -> None:
+    """Raises OSError unless a Chroma server answers: Chroma's own client would wait for ever."""
+    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+    connection = kind(host, port, timeout=CONNECT_SECONDS)
+    try:
+        connection.request("GET", "/api/v2/heartbeat")
+        if connection.getresponse().status != http.HTTPStatus.OK:
+            raise OSError("another program answers there")
+    finally:
+        connection.close()
+
+
 def _server(url: str) -> Any:
     import chromadb
     from chromadb.config import Settings
 
     parts = urlsplit(url if "://" in url else f"http://{url}")
     try:
-        # Chroma's own client waits for ever.
-        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 8000), CONNECT_SECONDS).close()
+        _ask(parts.scheme, parts.hostname or "127.0.0.1", parts.port or 8000)
         client = chromadb.HttpClient(
             host=parts.hostname or "127.0.0.1",
             port=parts.port or 8000,

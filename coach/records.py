@@ -102,8 +102,10 @@ def _said_plainly(path: Path) -> Iterator[None]:
 
 
 def _explain(reason: str, path: Path) -> HomeUnusable:
-    if "full" in reason:
-        return NoSpace("The disk is full: free some space and try again. What you typed is still in the window.")
+    if "full" in reason or "disk I/O" in reason:  # the second where the disk fills up under a write-ahead log
+        return NoSpace(
+            "The disk is full or out of order: free some space and try again. What you typed is still in the window."
+        )
     if "locked" in reason:
         return HomeUnusable("Another program is using Coach's database. Close it and try again.")
     if "readonly" in reason or "unable to open" in reason:
