@@ -65,7 +65,7 @@ PRIVATE = re.compile(
     r"sick (?:leave|note|day|days|pay)|(?:off|been|is|was|being) (?:ill|sick|poorly|unwell)\b|hospital appointment|disab\w+|diabet\w+|adhd|autis\w+|epilep\w+|burn-?out|burnt out|"
     r"biopsy|crutches|scan results|test results|blood tests?|ivf|stroke|heart attack|dementia|mental health|sober|rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
     r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
-    r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|"
+    r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|selling up|evict\w+|"
     r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
     r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|"
     r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
@@ -160,15 +160,31 @@ def _cut(sentence: str, channel: Channel, forms: tuple[str, ...], left: list[Lef
     sentence = _without_comparison(sentence, left)
     sentence = _without_label(sentence, forms, left)
     clauses = split_clauses(sentence)
-    kept: list[str] = []
+    before, kept = len(left), list[str]()
     for at, clause in enumerate(clauses):
         reason = _reason(clause.text, channel, forms)
-        if reason:
+        head = _before_private(clause.text) if reason is Reason.PRIVATE else ""
+        if head:
+            left.append(LeftOut(clause.text[len(head) :].strip(" ,;.–-"), Reason.PRIVATE))
+            kept.append(head)
+        elif reason:
             left.append(LeftOut(clause.text.strip(" ,;.–-"), reason))
         else:
             end = clauses[at + 1].start if at + 1 < len(clauses) else len(sentence)
             kept.append(sentence[clause.start : end])
-    return _tidy("".join(kept)) if len(kept) < len(clauses) else sentence
+    return _tidy("".join(kept)) if len(left) > before else sentence
+
+
+def _before_private(clause: str) -> str:
+    """What the clause says before the part with the private matter, where that stands by itself; else ""."""
+    private = PRIVATE.search(clause)
+    joints = [m.start() for m in _PART.finditer(clause) if private and m.end() <= private.start()]
+    head = clause[: joints[-1]] if joints else ""
+    has_verb = any(t.tag[:2] in ("VV", "VB", "VH", "VD") for t in tag(head)) if head.strip() else False
+    return head if has_verb and not PRIVATE.search(head) else ""
+
+
+_PART = re.compile(r",\s|\s(?=(?:and|while|despite|even|because|although|so soon)\b)", re.IGNORECASE)
 
 
 def _without_aside(sentence: str, aside: re.Match[str], left: list[LeftOut]) -> str:
@@ -233,7 +249,7 @@ def _reason(clause: str, channel: Channel, forms: tuple[str, ...]) -> Reason | N
 
 def _is_label(clause: str) -> bool:
     """Whether the insult is said of a person, not of a thing ("a nightmare shift", "the joke he told")."""
-    person = r"(?:he|she|they|you|him|her|them|[A-Z][\w'’-]+)"
+    person = r"(?:[Hh]es|[Ss]hes|[Yy]oure|he|she|they|you|He|She|They|You|him|her|them|[A-Z][\w'’-]+)"
     return bool(
         re.search(
             rf"\b{person}(?:['’]s|['’]re)?(?: (?:is|are|was|were|can be|has been|being))?(?: (?:just|so|such|really|always|a bit|being|too|completely|totally|absolutely|total|complete|absolute|proper|utter|right|real|an?|the|as))* (?:[\w'’-]+ )?(?:{INSULT})\b",

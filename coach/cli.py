@@ -137,14 +137,6 @@ def _one_line(value: object) -> str:
     return re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
-"""Allowed inside a JSON string, but many a reader (Python's splitlines, JavaScript's old eval) ends its line there."""
-
-
-def _one_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
-
-
 def _print_json(value: object) -> None:
     typer.echo(_one_line(value))
 

@@ -12,7 +12,8 @@ from coach.language import Token, is_verb_form, tag, third_person, verb_lemma
 from coach.situation import Pronouns
 
 TITLES = frozenset(
-    "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev officer".split()
+    "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev reverend officer "
+    "judge imam rabbi pastor constable corporal inspector matron mother brother".split()
 )
 _NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
 _GROUP = re.compile(
@@ -78,7 +79,15 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     elif words:
         forms |= {words[0], words[-1], " ".join(words)}
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
-    return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns, group)
+    return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns or _by_title(shown), group)
+
+
+def _by_title(name: str) -> Pronouns | None:
+    """ "Mr" and "Sister" say it; most titles do not."""
+    title = name.split()[0].rstrip(".").lower()
+    if title in ("mr", "sir", "father", "brother", "imam"):
+        return Pronouns.HE
+    return Pronouns.SHE if title in ("mrs", "ms", "miss", "madam", "sister", "matron", "mother") else None
 
 
 @dataclass
@@ -92,6 +101,8 @@ class Scene:
     """The last other person named, who may be the next "she"."""
     mentions: int = 0
     typed_to_you: bool = False
+    sole: bool = False
+    """Whether the recipient is the only one whom their pronouns can mean: the one other person has the other ones."""
     left_out: list[str] = field(default_factory=list)
 
 
@@ -116,7 +127,9 @@ def read_scene(person: Recipient, text: str) -> Scene:
         known = Pronouns.THEY
     if known is None and len(gendered) == 2:
         known = _likelier(tokens, person, others, gendered)
-    return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person))
+    both = all(any(t.low in _SETS[p] for t in tokens) for p in (Pronouns.HE, Pronouns.SHE))
+    sole = both and len(others) == 1 and not any(t.low.rstrip(".") in _OF_A_MAN | _OF_A_WOMAN for t in tokens)
+    return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person), sole=sole)
 
 
 _OF_A_MAN = frozenset(
@@ -209,7 +222,8 @@ def to_you(sentence: str, scene: Scene) -> str:
             _replace_name(pieces, start, end)
             scene.mentions += 1
     for at, piece in enumerate(pieces):
-        if not hidden[at] and not piece.you and piece.token.low in _ALL_PRONOUNS and _is_recipient(tokens, at, scene):
+        third = not scene.typed_to_you and piece.token.low in _ALL_PRONOUNS
+        if not hidden[at] and not piece.you and third and _is_recipient(tokens, at, scene):
             _replace_pronoun(pieces, at, scene)
         if piece.token.text in scene.others:
             scene.last_person = piece.token.text
@@ -263,6 +277,8 @@ def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     low = tokens[at].low
     if scene.pronouns is None or low not in _SETS[scene.pronouns]:
         return False
+    if scene.sole:
+        return True
     before = [t for t in tokens[:at]]
     named = [t for t in before if t.text in scene.others]
     if scene.pronouns is Pronouns.THEY and not scene.recipient.group and not scene.mentions:

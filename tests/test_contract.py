@@ -525,7 +525,7 @@ def test_a_broken_index_folder_stops_nothing(run: Run, home: Path) -> None:
 
 def _small_files() -> None:
     """A full disk as the process sees it: no file grows beyond this, and writing more fails."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
 
 
 def test_a_full_disk_gets_one_sentence_and_nothing_stored_is_lost(run: Run, home: Path, tmp_path: Path) -> None:
@@ -533,8 +533,8 @@ def test_a_full_disk_gets_one_sentence_and_nothing_stored_is_lost(run: Run, home
     many = tmp_path / "many.jsonl"
     many.write_text(
         "".join(
-            json.dumps({"person": "Amara", "date": "2026-05-04", "text": f"{at} " + "long " * 400}) + "\n"
-            for at in range(200)
+            json.dumps({"person": "Amara", "date": "2026-05-04", "text": f"{at} " + "x" * 3_000}) + "\n"
+            for at in range(60)
         )
     )
     full = run("notes", "import", many, preexec_fn=_small_files)
@@ -542,7 +542,7 @@ def test_a_full_disk_gets_one_sentence_and_nothing_stored_is_lost(run: Run, home
     found = json.loads(run("notes", "search", "honey", "--json").stdout)["notes"]
     assert [note["text"] for note in found][:1] == ["Keeps bees."]
     again = run("notes", "import", many)
-    assert again.returncode == 0 and again.stdout.startswith("200 notes added")
+    assert again.returncode == 0 and again.stdout.startswith("60 notes added")
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("draft", "--help"), ("notes", "search", "--help")])
@@ -561,5 +561,4 @@ def test_help_imports_nothing_heavy(coach: Path, arguments: tuple[str, ...]) -> 
         "numpy",
         "onnxruntime",
         "jinja2",
-        "yaml",
     }

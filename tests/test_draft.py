@@ -123,6 +123,17 @@ def test_what_is_not_for_their_eyes_is_left_out_and_named(
     assert any(left in one.text and one.reason is reason for one in made.left_out)
 
 
+def test_only_the_private_part_of_a_clause_is_left_out() -> None:
+    made = draft(
+        about(
+            "She sat with the lads on results day, and her just back from maternity leave", channel=Channel.PUBLIC_CHAT
+        )
+    )
+    assert "sat with the lads on results day" in made.message
+    assert "maternity" not in made.message
+    assert any("maternity leave" in one.text for one in made.left_out)
+
+
 def test_a_harmless_joke_is_no_insult_and_a_direct_message_may_be_personal() -> None:
     made = draft(about("She told the joke about the cow on Monday and covered because her mum is ill"))
     assert made.left_out == ()

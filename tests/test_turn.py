@@ -51,6 +51,20 @@ def test_a_mans_he_is_not_taken_for_the_recipient() -> None:
     )
 
 
+def test_somebody_elses_she_stays_where_the_leader_types_to_the_person() -> None:
+    text = "You went back on Monday and mended the tap. She rang me to say thanks."
+    scene = read_scene(recipient("Gareth", (), None), text)
+    assert to_you("She rang me to say thanks.", scene) == "She rang me to say thanks."
+
+
+def test_a_title_says_whose_she_it_is() -> None:
+    text = "Reece threw his book and she put it on his desk"
+    assert (
+        to_you(text, read_scene(recipient("Ms Adeyemi", (), None), text))
+        == "Reece threw his book and you put it on his desk"
+    )
+
+
 def test_a_team_is_you_together() -> None:
     text = "The early crew were in at 4 and they cleaned the line themselves"
     said = to_you(text, read_scene(recipient("the early crew", (), None), text))
