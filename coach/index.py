@@ -108,9 +108,10 @@ class Index:
     def close(self) -> None:
         # Chroma keeps one system per folder in this process: not closed, it would write to a folder made anew.
         self._client.close()
-        session = getattr(self._client._server, "_session", None)
-        if session is not None:  # a server's: Chroma leaves its connections open
-            session.close()
+        for part in (self._client, self._client._admin_client):
+            session = getattr(part._server, "_session", None)
+            if session is not None:  # a server's: Chroma leaves its connections open
+                session.close()
         if self._lock:
             self._lock.release()
 

@@ -1,18 +1,12 @@
 """The pages in order, around one open desk. Errors become one sentence on the page; what was typed stays."""
 
 import logging
-import threading
-from functools import cache
 
 import streamlit as st
 
-from coach.desk import Desk, open_desk
 from coach.errors import CoachError
 from coach.pages import library, notebook, write
-from coach.settings import read_settings
-
-WARM_AFTER_SECONDS = 1.0
-"""The index opens once the first page is there: search is exact without it."""
+from coach.pages.opened import the_desk
 
 STYLE = """
 <style>
@@ -31,19 +25,9 @@ DARK_STYLE = """
 """
 
 
-@cache
-def _desk() -> Desk:
-    """One desk for the process: there is one leader, and one process may hold the index."""
-    desk = open_desk(read_settings(None))
-    timer = threading.Timer(WARM_AFTER_SECONDS, desk.open_index)
-    timer.daemon = True
-    timer.start()
-    return desk
-
-
 def _page(show: str) -> None:
     try:
-        {"write": write, "notebook": notebook, "library": library}[show].show(_desk())
+        {"write": write, "notebook": notebook, "library": library}[show].show(the_desk())
     except CoachError as error:
         st.error(str(error))
     except Exception as error:
