@@ -69,6 +69,8 @@ class Desk:
     library: Library
     index: Index | None = None
     index_state: str = "not opened"
+    index_progress: tuple[int, int] = (0, 0)
+    """How many are indexed, of how many, while the index is being filled."""
     _seen_version: int = -1
     _warming: threading.Lock = field(default_factory=threading.Lock)
 
@@ -103,7 +105,17 @@ class Desk:
         return [example.id for example in self.library.examples]
 
     def vector(self, text: str) -> Vectors | None:
-        return None if self.embedder is None else self.embedder.embed([text])[0]
+        """[384], or None where there is no model."""
+        vectors = self._embed([text])
+        return None if vectors is None else vectors[0]
+
+    def _embed(self, texts: Sequence[str]) -> Vectors | None:
+        """A model that turns out damaged is as good as none: search goes on by words."""
+        try:
+            return self.embedder.embed(texts) if self.embedder else None
+        except ModelMissing as error:
+            self.embedder, self.index_state = None, str(error)
+            return None
 
     # The index
 
@@ -116,6 +128,8 @@ class Desk:
                 index = open_index(self.settings.index_folder, self.settings.chroma_url)
                 self._follow(index, progress)
                 self.index, self.index_state = index, "ready"
+            except ModelMissing as error:
+                self.embedder, self.index_state = None, str(error)
             except IndexUnusable as error:
                 self.index_state = str(error)
 
@@ -145,7 +159,7 @@ class Desk:
         """The records first, with their vectors; the index follows at the next search."""
         for start in range(0, len(notes), EMBED_AT_ONCE):
             some = notes[start : start + EMBED_AT_ONCE]
-            vectors = self.embedder.embed([note.text for note in some]) if self.embedder else None
+            vectors = self._embed([note.text for note in some])
             self.records.keep_notes(some, vectors, self.embedder.name if self.embedder else "")
 
     def rebuild_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> int:

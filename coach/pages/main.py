@@ -4,6 +4,7 @@ import logging
 
 import streamlit as st
 
+from coach.desk import Desk
 from coach.errors import CoachError
 from coach.pages import library, notebook, write
 from coach.pages.opened import the_desk
@@ -25,8 +26,20 @@ DARK_STYLE = """
 """
 
 
+def _search_state(desk: Desk) -> None:
+    """Says while search is not what it could be; nothing waits for it."""
+    done, of = desk.index_progress
+    if desk.embedder is None:
+        st.caption(
+            "Search goes by words alone: the language model is missing. Run “coach doctor” to see how to mend it."
+        )
+    elif desk.index is None and done < of:
+        st.progress(done / of, text=f"Preparing search: {done:,} of {of:,}. You can go on meanwhile.")
+
+
 def _page(show: str) -> None:
     try:
+        _search_state(the_desk())
         {"write": write, "notebook": notebook, "library": library}[show].show(the_desk())
     except CoachError as error:
         st.error(str(error))

@@ -14,7 +14,11 @@ _opening = threading.Lock()
 @cache
 def _desk() -> Desk:
     desk = open_desk(read_settings(None))
-    timer = threading.Timer(WARM_AFTER_SECONDS, desk.open_index)
+
+    def progress(done: int, of: int) -> None:
+        desk.index_progress = (done, of)
+
+    timer = threading.Timer(WARM_AFTER_SECONDS, desk.open_index, [progress])
     timer.daemon = True
     timer.start()
     return desk
