@@ -240,7 +240,7 @@ def _collapse(sentences: Sequence[str]) -> list[str]:
 
 
 def _lower_first(text: str) -> str:
-    tokens = tag(text)
+    tokens = tag(" ".join(text.split(maxsplit=5)[:5]))
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]

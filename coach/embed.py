@@ -94,6 +94,8 @@ class _MiniLM:
             )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # Threads that spin between two queries take the cores from everything else that a draft does.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])
         session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))

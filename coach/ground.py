@@ -139,11 +139,12 @@ def _names(text: str) -> frozenset[str]:
 
 def _source(name: str, text: str) -> _Source:
     parts = [sentence.text for sentence in sentences(text)]
+    words = tuple(_words(part) for part in parts)
     return _Source(
         name,
-        _words(text),
-        _numbers(text),
-        tuple(_words(part) for part in parts),
+        frozenset().union(*words),
+        frozenset().union(*(_numbers(part) for part in parts)),
+        words,
         tuple(bool(_NEGATION.search(part)) for part in parts),
     )
 

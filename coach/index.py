@@ -246,5 +246,6 @@ def exact_nearest(ids: Sequence[str], vectors: Vectors, vector: Vectors, k: int)
     if not ids:
         return {}
     similarity = vectors @ vector
-    best = np.argsort(-similarity, kind="stable")[:k]
-    return {ids[at]: float(similarity[at]) for at in best}
+    best = np.argpartition(-similarity, k)[:k] if k < len(ids) else np.arange(len(ids))
+    best = best[np.argsort(-similarity[best], kind="stable")]
+    return dict(zip([ids[at] for at in best], similarity[best].tolist(), strict=True))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import frontmatter
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 from yaml import YAMLError
 
@@ -67,6 +68,18 @@ class Library:
             for principle in self.principles
             for text in (*principle.situations, f"{principle.title}. {principle.text}")
         )
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Example id -> its place in `examples`."""
+        return {example.id: at for at, example in enumerate(self.examples)}
+
+    @cached_property
+    def grouped(self) -> NDArray[np.int64]:
+        """[principles, most examples of one]: places of each principle's examples; past the last, len(examples)."""
+        of = {p.id: [at for at, e in enumerate(self.examples) if e.principle == p.id] for p in self.principles}
+        longest = max(map(len, of.values()))
+        return np.array([places + [len(self.examples)] * (longest - len(places)) for places in of.values()])
 
     def vectors(self, embedder: Embedder) -> Vectors:
         """The examples' vectors [len(examples), 384]: those shipped with the library, the rest computed now."""

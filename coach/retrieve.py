@@ -106,13 +106,11 @@ def rank_principles(
 
 
 def _likeness(library: Library, scores: Mapping[str, float]) -> Vectors:
-    """Mean of each principle's best examples, standardised."""
-    found: dict[str, list[float]] = {principle.id: [0.0] * BEST_EXAMPLES for principle in library.principles}
-    for example in library.examples:
-        found[example.principle].append(scores.get(example.id, 0.0))
-    return _standardised(
-        np.array([np.mean(sorted(values)[-BEST_EXAMPLES:]) for values in found.values()], dtype=np.float32)
-    )
+    """Mean of each principle's best examples, standardised. An example that was not scored counts 0."""
+    by_place = np.zeros(len(library.examples) + 1, dtype=np.float32)
+    by_place[[library.places[name] for name in scores]] = list(scores.values())
+    best = np.sort(by_place[library.grouped], axis=1)[:, -BEST_EXAMPLES:]
+    return _standardised(np.asarray(best.mean(axis=1), dtype=np.float32))
 
 
 def _standardised(values: Vectors) -> Vectors:

@@ -34,6 +34,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("COACH_", "OPENAI_", "CHROMA_"))]:
         if name != "COACH_PICTURES":
             monkeypatch.delenv(name)
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # or a forgotten flush would not show
     monkeypatch.setenv("PYTHONPATH", str(OFFLINE))
 
 

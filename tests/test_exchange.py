@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coach.desk import Desk, open_desk
@@ -259,6 +259,9 @@ MESSAGE = st.fixed_dictionaries(
 
 
 @settings(max_examples=40)
+@example(
+    [], [{"person": "Wei", "date": "2026-05-04", "text": "cafe\0\u0301"}], []
+)  # composed only once the NUL is gone
 @given(st.lists(PERSON, max_size=4), st.lists(NOTE, max_size=5), st.lists(MESSAGE, max_size=3))
 def test_what_was_exported_and_imported_exports_the_same(
     people: list[dict[str, Any]], notes: list[dict[str, Any]], messages: list[dict[str, Any]]

@@ -1,13 +1,15 @@
 """The Notebook and the Library in the process, as their widgets are used."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coach.desk import Desk
-from coach.exchange import add_note, person_named
+from coach.exchange import add_note, import_people, person_named
+from coach.pages.writing import Writing
+from coach.records import Message, Person
 from coach.sample import load_sample
 
 PATIENCE_SECONDS = 30
@@ -137,3 +139,106 @@ def test_the_library_lists_all_principles_and_finds_the_fitting_ones(
     page.text_input[0].set_value("she never gets a word in because the others talk over her").run()
     assert not page.exception
     assert 0 < len(page.expander) <= 8
+
+
+def chosen(page: AppTest, name: str) -> AppTest:
+    page.run()
+    return page.selectbox(key="notebook_person").select(name).run()
+
+
+def upload(page: AppTest, name: str, data: bytes) -> AppTest:
+    page.file_uploader[0].set_value((name, data, "application/octet-stream")).run()
+    return press(page, "Import this file")
+
+
+def about(page: AppTest, label: str):  # type: ignore[no-untyped-def]
+    return next(box for box in page.text_input if box.label == label and "about-" in str(box.key))
+
+
+def save_about(page: AppTest) -> AppTest:
+    return next(b for b in page.button if b.label == "Save" and "about-" in str(b.form_id)).click().run()
+
+
+def test_a_file_with_a_wrong_header_gets_a_sentence_and_changes_nothing(page: AppTest, desk: Desk) -> None:
+    upload(page.run(), "team.csv", b"who,role\nAnn,Nurse\n")
+    assert "the first line names the columns" in page.error[0].value
+    assert desk.records.people() == ()
+
+
+def test_an_import_shows_the_people_it_brought_and_each_row_it_left_out(page: AppTest, desk: Desk) -> None:
+    upload(page.run(), "team.jsonl", b'{"name": "Ann"}\n{"na')
+    assert "1 added" in page.success[0].value
+    assert "Row 2: this line is not complete JSON" in page.text[0].value
+    assert page.selectbox(key="notebook_person").options == ["Ann"]
+
+
+def test_saving_after_an_import_keeps_what_the_import_brought(page: AppTest, desk: Desk) -> None:
+    person_named(desk, "Ann")
+    chosen(page, "Ann")
+    import_people(desk, [(1, {"name": "Ann", "role": "Nurse"})])
+    page.run()
+    assert about(page, "Role").value == "Nurse"
+    save_about(page)
+    assert [person.role for person in desk.records.people()] == ["Nurse"]
+
+
+def test_a_renamed_person_stays_chosen(page: AppTest, desk: Desk) -> None:
+    person_named(desk, "Ann")
+    chosen(page, "Ann")
+    about(page, "Name").set_value("Anna")
+    save_about(page)
+    assert page.selectbox(key="notebook_person").value == "Anna"
+
+
+@pytest.mark.parametrize("start", [date(219, 4, 8), date(1949, 5, 1), date(2050, 1, 1)])
+def test_an_unlikely_start_date_does_not_hide_the_person(page: AppTest, desk: Desk, start: date) -> None:
+    desk.records.keep_person(Person(id="a", name="Ann", start_date=start))
+    assert not chosen(page, "Ann").exception
+
+
+@pytest.mark.parametrize(
+    "sources", [{"principles": [{"id": "x"}]}, {"notes": None}, {"principles": 5, "notes": [["a"]]}]
+)
+def test_strange_sources_from_a_file_do_not_hide_the_history(
+    page: AppTest, desk: Desk, sources: dict[str, object]
+) -> None:
+    person = person_named(desk, "Ann")
+    desk.records.keep_message(message_to(person, sources))
+    assert not chosen(page, "Ann").exception
+    assert "Thank you for the rota." in [text.value for text in page.text]
+
+
+def message_to(person: Person, sources: dict[str, object]) -> Message:
+    return Message(
+        id="m", person_id=person.id, person=person.name, situation="she did the rota", kind="recognition",
+        channel="direct", drafted="Thank you.", text="Thank you for the rota.", happened=None,
+        sent_at=datetime(2026, 3, 1), sources=sources,
+    )  # fmt: skip
+
+
+def test_forgetting_clears_what_stands_on_the_write_page(page: AppTest, desk: Desk) -> None:
+    person = person_named(desk, "Ann")
+    page.session_state.writing = Writing(to="Ann", text="Ann cried on Tuesday.")
+    chosen(page, "Ann")
+    page.checkbox(key=f"forget-{person.id}").check().run()
+    page.button(key=f"forget-now-{person.id}").click().run()
+    assert page.session_state.writing.text == ""
+
+
+def test_many_notes_come_some_at_a_time(page: AppTest, desk: Desk) -> None:
+    person = person_named(desk, "Ann")
+    for at in range(25):
+        add_note(desk, person, f"Note {at}.", "observation", False, date(2026, 3, 1))
+    chosen(page, "Ann")
+    assert "Note 0." not in [text.value for text in page.text]
+    press(page, "Show older notes (5 more)")
+    assert "Note 0." in [text.value for text in page.text]
+
+
+def test_the_address_of_a_principle_opens_it_on_top(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COACH_HOME", str(home))
+    page = AppTest.from_function(library_page, default_timeout=PATIENCE_SECONDS)
+    page.query_params["principle"] = "greet-by-name"
+    first = page.run().expander[0]
+    assert first.proto.expanded
+    assert len(page.expander) == 43
