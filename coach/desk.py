@@ -187,9 +187,13 @@ class Desk:
         """From Chroma; None while it is not there."""
         if self.index is None or self.embedder is None:
             return None
-        if self._seen_version != self.records.version():
-            self._follow(self.index)
-        return self.index.nearest(collection, self.embedder.name, vector, k, among)
+        try:
+            if self._seen_version != self.records.version():
+                self._follow(self.index)
+            return self.index.nearest(collection, self.embedder.name, vector, k, among)
+        except IndexUnusable as error:  # a server that went away: the exact comparison answers from here on
+            self.index, self.index_state = None, str(error)
+            return None
 
     # Retrieve
 

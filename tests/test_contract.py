@@ -6,6 +6,7 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -145,6 +146,9 @@ def test_each_line_is_answered_before_the_next_is_asked(
         stderr=subprocess.DEVNULL,
     )
     assert process.stdin and process.stdout
+    patience = threading.Timer(90, process.kill)  # a forgotten flush fails here and does not hang the suite
+    patience.daemon = True
+    patience.start()
     with process:
         for line in (json.dumps(request_line), "{", json.dumps(request_line)):
             process.stdin.write(line.encode() + b"\n")
@@ -153,6 +157,7 @@ def test_each_line_is_answered_before_the_next_is_asked(
             assert list(reply) == (["error"] if line == "{" else FIELDS[command])
         process.stdin.close()
         assert process.stdout.read() == b"" and process.wait(60) == 1
+    patience.cancel()
 
 
 @pytest.mark.parametrize(
