@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -406,7 +406,3 @@ def find_person(people: Sequence[Person], name: str) -> Person | None:
         if found:
             return found[0]
     return None
-
-
-def rename(note: Note, person: Person) -> Note:
-    return replace(note, person_id=person.id, person=person.name)
