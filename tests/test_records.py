@@ -18,7 +18,8 @@ from coach.exchange import add_note, person_named
 from coach.records import HEAD, Message, Note, Person, Records, find_person, open_records
 
 DAY = date(2026, 5, 4)
-CANARY = "Zwölfkämpferin Ødegård ⁂ 7391"
+# Twenty digits: a shorter number is soon found by chance in some index's random ids.
+CANARY = "Zwölfkämpferin Ødegård ⁂ 90217391646820175533"
 
 
 def note(person: Person, text: str, *, note_id: str = "", private: bool = False, day: date = DAY) -> Note:
@@ -327,7 +328,7 @@ def test_forgetting_a_person_leaves_no_byte_of_them_in_any_file(desk: Desk, amar
 
     assert (receipt.notes, receipt.messages, receipt.mentions_left) == (40, 1, 0)
     # Words of it too: the full-text index keeps single, folded words.
-    traces = [CANARY.encode(), "Zwölfkämpferin".encode(), b"zwolfkampferin", "Ødegård".encode(), b"7391"]
+    traces = [CANARY.encode(), "Zwölfkämpferin".encode(), b"zwolfkampferin", "Ødegård".encode(), b"90217391646820175533"]
     left = [(path.name, trace) for path in _files(desk) for trace in traces if trace in path.read_bytes()]
     assert left == []
     assert {p.name for p in desk.records.people()} == {"Amara Okafor", "Wei Chen"}
