@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: app setup test check bench lock library eval-retrieval eval-drafter
+.PHONY: app setup test check bench lock library eval-retrieval eval-drafter eval-grounding
 
 app: setup
 	@$(BIN)/coach
@@ -40,6 +40,9 @@ bench: .venv/tested
 
 eval-retrieval: setup
 	$(BIN)/python -m eval.retrieval
+
+eval-grounding: .venv/tested
+	$(BIN)/python -m eval.grounding
 
 eval-drafter: setup
 	$(BIN)/python -m eval.drafter

@@ -5,11 +5,14 @@ Shared by the drafter (what to say, what to ask) and by grounding (what a clause
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from coach.language import Span, Token, lemma, sentences, tag, verb_lemma
+from coach.language import Span, Token, carried, lemma, sentences, tag, verb_lemma
 from coach.situation import Channel, Missing
+from coach.tuned import Labels
 
 _DAY = (
     r"today|tonight|yesterday|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|"
@@ -124,6 +127,7 @@ class Reason(StrEnum):
     OTHERS_FAULT = "about someone else's fault"
     COMPARISON = "compares them with someone else"
     PRIVATE = "private, and others can read this channel"
+    GUESS = "a guess at why, not what you saw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +144,155 @@ class Said:
     roles: frozenset[Missing]
 
 
-def separate(text: str, channel: Channel, forms: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
-    """Sentences fit for the recipient, and what is not with the reason. `forms`: the names of the recipient."""
-    kept: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of one sentence for the recipient.
+
+    `told`: how probable the model finds each role, {} without it. `meant`: where the words begin that mean the
+    recipient, None where no model says.
+    """
+
+    text: str
+    told: dict[Missing, float]
+    meant: frozenset[int] | None
+
+
+_LABEL = {
+    Missing.BEHAVIOUR: "behaviour",
+    Missing.SITUATION: "occasion",
+    Missing.IMPACT: "impact",
+    Missing.WISH: "wish",
+}
+_UNFIT = (
+    (Reason.ASIDE, "aside", 0.5),
+    (Reason.INSULT, "insult", 0.5),
+    (Reason.OTHERS_FAULT, "others-fault", 0.5),
+    (Reason.GUESS, "speculation", 0.5),
+)
+PRIVATE_FROM = 0.4
+
+
+def separate(
+    text: str,
+    channel: Channel,
+    forms: tuple[str, ...],
+    labels: Labels | None = None,
+    meant: Collection[int] | None = None,
+) -> tuple[tuple[Kept, ...], tuple[LeftOut, ...]]:
+    """Sentences fit for the recipient, and what is not with the reason.
+
+    `forms`: the names of the recipient. `labels`: what each word of the text does. `meant`: where the words begin that
+    mean the recipient.
+    """
+    kept: list[Kept] = []
     left: list[LeftOut] = []
     for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     for sentence in sentences(text):
-        remaining = _cut(sentence.text, channel, forms, left)
+        fit = _judged(sentence, channel, labels, left) if labels else sentence.text
+        remaining = _cut(fit, channel, forms, left) if fit else ""
         if remaining:
-            kept.append(remaining)
+            told = {m: labels.peak(name, sentence.start, sentence.end) for m, name in _LABEL.items()} if labels else {}
+            own = None
+            if meant is not None:
+                own = carried(sentence.text, {at - sentence.start for at in meant}, remaining)
+            kept.append(Kept(remaining, told, own))
     return tuple(kept), tuple(left)
+
+
+def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut]) -> str:
+    """The sentence without the parts that the model finds unfit for the recipient."""
+    parts = inner_parts(sentence)
+    reasons = [_unfit(part, channel, labels) for part in parts]
+    cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
+    kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
+    if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
+        cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
+    cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
+    return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+
+
+def _can_stand(kept: Sequence[Span]) -> bool:
+    return any(t.tag in ("VVD", "VVZ", "VVB", "VBD", "VBZ", "VHD", "VHZ", "VDD") for p in kept for t in tag(p.text))
+
+
+def _acted_in(cuts: Sequence[tuple[int, int, Reason]], labels: Labels) -> bool:
+    return any(labels.mean("behaviour", start, end) >= 0.3 for start, end, _ in cuts)
+
+
+def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
+    """A relative clause goes with what it belongs to: "Tom, who …" where "Tom" was cut."""
+    found = list(cuts)
+    for before, part in pairwise(parts):
+        reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
+        relative = re.match(r"(?:which|who|whose)\b", part.text, re.IGNORECASE)
+        if reason and relative and (part.start, part.end, reason) not in found:
+            found.append((part.start, part.end, reason))
+    return sorted(found)
+
+
+_CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
+
+
+def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
+    """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
+    found = []
+    for start, end in labels.runs("insult", part.start, part.end):
+        before = sentence.text[: start - sentence.start]
+        after = sentence.text[end - sentence.start :]
+        if called := _CALLED.search(before):
+            start -= len(called.group())
+            before = before[: called.start()]
+        first = next(iter(tag(after.strip())), None)
+        acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
+        stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
+        if stands_apart or (acts_next and before.strip()):
+            found.append((start, end, Reason.INSULT))
+    return found
+
+
+def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
+    if not cuts:
+        return sentence.text
+    kept, at, before = "", sentence.start, None
+    for start, end, reason in cuts:
+        kept += sentence.text[at - sentence.start : max(at, start) - sentence.start]
+        text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
+        if reason is before and start <= at + 2 and left:
+            left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
+        else:
+            left.append(LeftOut(text, reason))
+        at, before = max(at, end), reason
+    return _tidy(kept + sentence.text[at - sentence.start :])
+
+
+def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
+    told = max(labels.mean(name, part.start, part.end) for name in _LABEL.values())
+    if channel.others_read and labels.mean("private", part.start, part.end) >= PRIVATE_FROM:
+        return Reason.PRIVATE
+    scores = [(labels.mean(name, part.start, part.end) - least, reason) for reason, name, least in _UNFIT]
+    best, reason = max(scores, key=lambda pair: pair[0])
+    return reason if best >= 0 and best + 0.5 >= 0.6 * told else None
+
+
+_INNER_PART = re.compile(
+    r",\s+|\s[–—-]+\s|\s?\(|\)\s?|;\s|:\s"
+    r"|\s+(?=(?:because|cos|cause|coz|since|although|though|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
+    re.IGNORECASE,
+)
+
+
+def inner_parts(sentence: Span) -> tuple[Span, ...]:
+    """The parts of a sentence that an editor could take out: clauses, asides between marks, subordinate clauses."""
+    found = []
+    for clause in split_clauses(sentence.text):
+        cuts = [0, *(m.end() for m in _INNER_PART.finditer(clause.text)), len(clause.text)]
+        for start, end in pairwise(cuts):
+            if re.search(r"\w", clause.text[start:end]):
+                at = sentence.start + clause.start
+                found.append(Span(at + start, at + end, clause.text[start:end]))
+    return tuple(found)
 
 
 def _cut(sentence: str, channel: Channel, forms: tuple[str, ...], left: list[LeftOut]) -> str:
@@ -311,7 +452,11 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
-def roles(sentence: str, to_recipient: bool) -> frozenset[Missing]:
+_CERTAIN, _POSSIBLE = 0.6, 0.15
+"""From here on the model alone decides that something was told; up to here that it was not."""
+
+
+def roles(sentence: str, to_recipient: bool, told: dict[Missing, float] | None = None) -> frozenset[Missing]:
     """What a sentence tells. `to_recipient`: whether the recipient does something in it (see `acts`)."""
     found: set[Missing] = set()
     if OCCASION.search(sentence):
@@ -322,6 +467,8 @@ def roles(sentence: str, to_recipient: bool) -> frozenset[Missing]:
         found.add(Missing.WISH)
     if to_recipient:
         found.add(Missing.BEHAVIOUR)
+    if told:
+        found = {m for m in Missing if told[m] >= _CERTAIN or (m in found and told[m] > _POSSIBLE)}
     return frozenset(found)
 
 

@@ -194,6 +194,39 @@ def _checked(handle: Handler, desk: "Desk", request: dict[str, Any]) -> dict[str
 
 
 @app.command()
+def check(
+    message: Annotated[str, typer.Argument(help="The message, or - for standard input.")] = "-",
+    to: Annotated[str, typer.Option(help="Who it is to.")] = "",
+    kind: Annotated[str, typer.Option(help="recognition or feedback")] = "recognition",
+    channel: Annotated[str, typer.Option(help="public-chat, direct, email, spoken or card")] = "direct",
+    situation: Annotated[str | None, typer.Option(help="What happened; then each clause is traced to it.")] = None,
+    as_json: Json = False,
+    jsonl: Jsonl = False,
+) -> None:
+    """Says what a good coach would say about a message. Exit status 1 where something stands in the way of sending it."""
+    from coach import contract
+
+    if jsonl:
+        return _answer_lines(contract.check_reply)
+    text = sys.stdin.read() if message == "-" else message
+    if not text.strip() or not to:
+        raise _misuse('Give the message and whom it is to, such as: coach check "Thanks for staying late!" --to Amara.')
+    request = {"message": text, "to": to, "kind": kind, "channel": channel, "situation": situation}
+    with _desk() as desk:
+        reply = _checked(contract.check_reply, desk, {k: v for k, v in request.items() if v is not None})
+    if as_json:
+        _print_json(reply)
+    else:
+        typer.echo(
+            "\n".join(f"{one['severity']} {one['code']}: {one['advice']}" for one in reply["findings"])
+            or "Nothing to mend."
+        )
+    if any(one["severity"] == "block" for one in reply["findings"]):
+        raise typer.Exit(1)
+    return None
+
+
+@app.command()
 def principles(
     query: Annotated[str, typer.Argument(help="A situation, or words.")] = "",
     k: Annotated[int, typer.Option("-k", help="How many.", min=1, max=42)] = 5,

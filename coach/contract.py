@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from coach.desk import Desk
 from coach.exchange import reasons as reasons
+from coach.records import Note
 from coach.situation import Channel, Kind, Pronouns, Situation
 
 Day = date
@@ -27,6 +28,22 @@ class DraftRequest(_Request):
     date: Day | None = None
     today: Day | None = None
     drafter: Literal["built-in", "model"] = "built-in"
+
+
+class InlineNote(_Request):
+    text: str
+    private: bool = False
+
+
+class CheckRequest(_Request):
+    message: str
+    kind: Kind
+    channel: Channel
+    to: str
+    situation: str | None = None
+    notes: list[InlineNote] = Field(default_factory=list)
+    date: Day | None = None
+    today: Day | None = None
 
 
 class _Query(_Request):
@@ -74,9 +91,34 @@ def draft_reply(desk: Desk, request: dict[str, Any]) -> dict[str, Any]:
         "notes": [{"id": note.id, "text": note.text, "date": note.date.isoformat()} for note in reply.notes_used],
         "findings": [asdict(finding) for finding in reply.findings],
         "left_out": [{"text": one.text, "reason": one.reason.value} for one in reply.draft.left_out],
-        "variants": [],
+        "variants": [asdict(variant) for variant in reply.draft.variants],
         "drafter": drafter,
     }
+
+
+def check_reply(desk: Desk, request: dict[str, Any]) -> dict[str, Any]:
+    asked = CheckRequest.model_validate(request)
+    today = asked.today or date.today()
+    about = Situation(
+        # A message that nothing is known of is judged by itself; this stands where the situation would.
+        text=asked.situation or "not told",
+        to=asked.to,
+        kind=asked.kind,
+        channel=asked.channel,
+        happened=asked.date,
+        today=today,
+    )
+    about = desk.same_person(about)
+    notes = [_inline(note, at, asked.to, today) for at, note in enumerate(asked.notes, start=1)]
+    if asked.situation is None:
+        findings = desk.findings(asked.message, (), about, notes)
+        return {"findings": [asdict(one) for one in findings], "clauses": []}
+    clauses, findings = desk.review(asked.message, about, notes)
+    return {"findings": [asdict(one) for one in findings], "clauses": [asdict(one) for one in clauses]}
+
+
+def _inline(note: InlineNote, at: int, to: str, day: Day) -> Note:
+    return Note(id=str(at), person_id="", person=to, date=day, kind="observation", private=note.private, text=note.text)
 
 
 def principles_reply(desk: Desk, request: dict[str, Any]) -> dict[str, Any]:

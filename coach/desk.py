@@ -10,7 +10,7 @@ from functools import cached_property
 
 from coach.check import Finding, check
 from coach.draft import Draft, draft
-from coach.embed import Embedder, Vectors, built_in_embedder
+from coach.embed import Embedder, Vectors, Words, built_in_embedder
 from coach.errors import IndexUnusable, ModelMissing
 from coach.ground import Clause, ground
 from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
@@ -28,6 +28,7 @@ from coach.retrieve import (
 )
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
+from coach.tuned import Labels, label_text, load_tuned
 from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
@@ -113,6 +114,14 @@ class Desk:
         """A model that turns out damaged is as good as none: search goes on by words."""
         try:
             return self.embedder.embed(texts) if self.embedder else None
+        except ModelMissing as error:
+            self.embedder, self.index_state = None, str(error)
+            return None
+
+    def _read(self, pairs: Sequence[tuple[str, str]], states: str) -> tuple[Words, ...] | None:
+        """The words of each pair's second text, or None where there is no model that can."""
+        try:
+            return self.embedder.read(pairs, states) if self.embedder and self.embedder.read else None
         except ModelMissing as error:
             self.embedder, self.index_state = None, str(error)
             return None
@@ -255,7 +264,9 @@ class Desk:
             if person
             else ()
         )
-        made = draft(situation, _usable(notes, situation, off, on))
+        labels = self._labels(situation.to, situation.text)
+        meant = labels.starts("recipient") if labels else None
+        made = draft(situation, _usable(notes, situation, off, on), labels, meant)
         used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
         clauses, findings = self.review(made.message, situation, used)
         seconds = time.perf_counter() - started
@@ -278,11 +289,20 @@ class Desk:
     ) -> tuple[tuple[Clause, ...], tuple[Finding, ...]]:
         """Where each clause of a message comes from, and what is wrong with it; for the leader's edits as for a draft."""
         names = recipient(situation.to, situation.other_names, situation.pronouns).forms
-        clauses = ground(message, situation.said, notes, names)
+        clauses = ground(message, situation.said, notes, names, self._read, _day_names(situation))
+        return clauses, self.findings(message, clauses, situation, notes)
+
+    def findings(
+        self, message: str, clauses: Sequence[Clause], about: Situation, notes: Sequence[Note]
+    ) -> tuple[Finding, ...]:
+        """What is wrong with a message. Without `clauses` it is not asked where it comes from."""
         private = [note for note in notes if note.private]
-        return clauses, check(
-            message, clauses, situation.kind, situation.channel, private, situation.happened, situation.today
-        )
+        labels = self._labels(about.to, message)
+        return check(message, clauses, about.kind, about.channel, private, about.happened, about.today, labels)
+
+    def _labels(self, to: str, text: str) -> Labels | None:
+        """What each word of a text does that is about or to somebody; None where there is no model."""
+        return label_text(load_tuned("labels"), to, text, self._read) if self.embedder and self.embedder.read else None
 
     def forget(self, person: Person) -> Receipt:
         """Removes the person from the records and the index. Raises IndexBusy when another process has the index."""
@@ -292,6 +312,15 @@ class Desk:
         if self.index is not None or self.settings.chroma_url:
             self.rebuild_index()
         return receipt
+
+
+def _day_names(situation: Situation) -> frozenset[str]:
+    """What the day it happened is called, where the leader gave its date."""
+    if situation.happened is None:
+        return frozenset()
+    ago = (situation.today - situation.happened).days
+    near = {0: ("today", "tonight"), 1: ("yesterday",)}.get(ago, ())
+    return frozenset({f"{situation.happened:%A}".lower(), f"{situation.happened:%B}".lower(), *near})
 
 
 def _rows(vectors: dict[str, Vectors]) -> Callable[[Sequence[str]], Vectors]:

@@ -4,14 +4,15 @@ It adds nothing but courtesy. What the leader did not say becomes a slot `[…?]
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from coach.clauses import WISH, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
-from coach.language import tag, verb_lemma
+from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
+from coach.language import carried, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
+from coach.tuned import Labels
 from coach.turn import Recipient, Scene, read_scene, recipient, to_third, to_you
 
 SLOT = "[…?]"
@@ -29,42 +30,100 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The same facts in another tone: "plainer", "warmer" or "shorter"."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     message: str
+    variants: tuple[Variant, ...]
     questions: tuple[Question, ...]
     left_out: tuple[LeftOut, ...]
     notes_used: tuple[str, ...]
 
 
-def draft(situation: Situation, notes: Sequence[Note] = ()) -> Draft:
-    """A message from the situation and, where one fits, one of the notes the leader left switched on."""
+def draft(
+    situation: Situation,
+    notes: Sequence[Note] = (),
+    labels: Labels | None = None,
+    meant: Collection[int] | None = None,
+) -> Draft:
+    """A message from the situation and, where one fits, one of the notes the leader left switched on.
+
+    Where the language model is there to say: `labels` is what each word of the situation's text does, `meant` where
+    the words begin that mean the recipient.
+    """
     person = recipient(situation.to, situation.other_names, situation.pronouns)
-    kept, left_out = separate(situation.text, situation.channel, person.forms)
-    scene = read_scene(person, " ".join(kept))
-    said = [_say(sentence, scene, situation) for sentence in kept]
+    kept, left_out = separate(situation.text, situation.channel, person.forms, labels, meant)
+    scene = read_scene(person, " ".join(one.text for one in kept))
+    said = [_say(one, scene, situation) for one in kept]
     said = [one for one in said if one.text]
     said, missing = _add_answers(said, scene, situation)
     sentences = _in_order(said, missing, situation.kind)
     remembered, note = _remember(notes, situation, person, scene)
-    body = _body([*sentences, *remembered], scene, situation)
+    thanks = not any(_thanks(one.text) for one in said)
+
+    def arrange(texts: Sequence[str], tone: str) -> str:
+        return _around(_body([*texts, *remembered], scene, situation), person, situation, thanks, tone)
+
+    message = arrange(sentences, "")
+    reactions = {one.text for one in said if not one.roles and _REACTION.search(one.text)}
     return Draft(
-        message=_around(body, person, situation, thanks=not any(_thanks(one.text) for one in said)),
+        message=message,
+        variants=_alternatives(sentences, reactions, message, arrange),
         questions=tuple(Question(missing=m, text=_ask(m, person, situation)) for m in missing),
         left_out=left_out,
         notes_used=(note.id,) if note else (),
     )
 
 
-def _say(sentence: str, scene: Scene, situation: Situation) -> Said:
+_REACTION = re.compile(
+    r"\b(?:thank(?:s| you)?|well done|proud|impress\w+|appreciat\w+|grateful|great|brilliant|amazing|fantastic|awesome|lovely|superb|love|loved)\b",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(
+    r"\b(?P<day>today|yesterday|tonight|this (?P<part>morning|afternoon|evening)|last night)\b", re.IGNORECASE
+)
+
+
+def _on_the_day(sentence: str, situation: Situation) -> str:
+    """ "Today" is the day the leader gave: read on another day it becomes "on Wednesday" or "on 18 November"."""
+    happened = situation.happened
+    if happened is None:
+        return sentence
+
+    def turn(found: re.Match[str]) -> str:
+        word = found["day"].lower()
+        back = 1 if word in ("yesterday", "last night") else 0
+        if (situation.today - happened).days == back:
+            return found.group()
+        part = found["part"] or {"tonight": "evening", "last night": "night"}.get(word, "")
+        near = 0 < (situation.today - happened).days < 7
+        day = f"{happened:%A}" if near else f"{happened.day} {happened:%B}"
+        return f"on {day} {part}".rstrip() if near else f"on {'the ' + part + ' of ' if part else ''}{day}"
+
+    return _TODAY.sub(turn, sentence)
+
+
+def _say(kept: Kept, scene: Scene, situation: Situation) -> Said:
     """One sentence of the leader's as it will be read, with what it tells."""
-    asked = _to_the_point(sentence, scene, situation.channel)
+    asked = _to_the_point(_on_the_day(kept.text, situation), scene, situation.channel)
+    meant = None if kept.meant is None else carried(kept.text, kept.meant, asked)
     in_third = situation.channel is Channel.PUBLIC_CHAT
-    turned = to_third(asked, scene) if in_third else to_you(asked, scene)
-    turned = _subject_for(turned, scene, in_third)
+    turned = to_third(asked, scene, meant) if in_third else to_you(asked, scene, meant)
+    led_to = kept.told.get(Missing.IMPACT, 0) > kept.told.get(Missing.BEHAVIOUR, 0) + 0.2
+    turned = turned if led_to else _subject_for(turned, scene, in_third)
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
         return Said("", frozenset())
-    return Said(_polish(turned), roles(turned, acts(tag(turned), frozenset(names), situation.kind is Kind.RECOGNITION)))
+    return Said(
+        _polish(turned),
+        roles(turned, acts(tag(turned), frozenset(names), situation.kind is Kind.RECOGNITION), kept.told),
+    )
 
 
 def _third_person_names(scene: Scene) -> set[str]:
@@ -127,6 +186,10 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
+    if re.match(r"took (?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)\b", sentence, re.IGNORECASE):
+        return f"it {_lower_first(rest)}"
+    if first.tag == "VHZ" and at == 0:
+        return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
     started = first.tag in ("VVD", "VHD", "VBD") or (
         first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
     )
@@ -137,7 +200,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
         return f"{subject} {text}"
     if (
         first.low == subject.lower().split()[0]
-        and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tokens[1:])
+        and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(re.split(r"[,;]", sentence)[0])[1:])
         and len(tokens) > 3
     ):
         # "you on your phone": the verb a note-taker leaves out.
@@ -195,7 +258,7 @@ def _shows_effect(said: Sequence[Said], scene: Scene, situation: Situation) -> b
 
 
 def _place(said: list[Said], missing: Missing, text: str, scene: Scene, situation: Situation) -> list[Said]:
-    answer = _say(text, scene, situation)
+    answer = _say(Kept(text, {}, None), scene, situation)
     answer = replace(answer, roles=answer.roles | {missing})
     has_verb = any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(answer.text))
     acting = next((at for at, one in enumerate(said) if Missing.BEHAVIOUR in one.roles), None)
@@ -253,15 +316,42 @@ def _lower_first(text: str) -> str:
     return text if proper or calendar else text[0].lower() + text[1:]
 
 
-def _around(body: str, person: Recipient, situation: Situation, thanks: bool) -> str:
-    address = person.address
-    if situation.channel is not Channel.PUBLIC_CHAT:
+TONES = ("plainer", "warmer", "shorter")
+
+
+def _around(body: str, person: Recipient, situation: Situation, thanks: bool, tone: str = "") -> str:
+    """The body with what its channel puts around it. A tone changes the courtesy, never the facts."""
+    address, channel = person.address, situation.channel
+    if channel is not Channel.PUBLIC_CHAT:
         address = address[0].upper() + address[1:]
+    if tone in ("warmer", "shorter") and channel in _NAMED_FIRST:
+        opens = tone == "shorter" or situation.kind is Kind.FEEDBACK
+        body = _upper_first(body) if opens else body
     if situation.kind is Kind.RECOGNITION:
-        return fill("built-in/recognition", channel=situation.channel.value, address=address, body=body, thanks=thanks)
+        return fill("built-in/recognition", channel=channel.value, address=address, body=body, thanks=thanks, tone=tone)
     asked = body.rstrip().endswith("?") and not body.rstrip().endswith(SLOT)
-    question = "" if asked or situation.channel is Channel.PUBLIC_CHAT else "How did you see it?"
-    return fill("built-in/feedback", channel=situation.channel.value, address=address, body=body, question=question)
+    question = "" if asked or channel is Channel.PUBLIC_CHAT else "How did you see it?"
+    return fill("built-in/feedback", channel=channel.value, address=address, body=body, question=question, tone=tone)
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_NAMED_FIRST = (Channel.DIRECT, Channel.SPOKEN, Channel.CARD)
+
+
+def _alternatives(
+    said: Sequence[str], reactions: Collection[str], message: str, arrange: Callable[[Sequence[str], str], str]
+) -> tuple[Variant, ...]:
+    """The same facts said plainer, warmer and shorter; what comes out like another one is left out."""
+    found: dict[str, str] = {}
+    for tone in TONES:
+        kept = [text for text in said if text not in reactions or tone == "warmer"]
+        text = arrange(kept or said, tone)
+        if text != message and text not in found.values():
+            found[tone] = text
+    return tuple(Variant(name=name, message=text) for name, text in found.items())
 
 
 def _snippet(situation: Situation) -> str:

@@ -27,16 +27,38 @@ NAME = "all-MiniLM-L6-v2"
 DIMENSION = 384
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LONGEST_TOKENS = 256
+POSITIONS = 512
 BATCH = 32
 GRAPH = Path(__file__).parent / "models" / f"{NAME}.onnx"
 
 
 @dataclass(frozen=True)
+class Words:
+    """A text's word pieces: code-point offsets int64 [n, 2].
+
+    `states`: float32 [all pieces, 384], from before the last layer, with the marks that begin, join and end the text
+    (`real` says which pieces are words), for the tuned models that go on from there (coach/tuned.py).
+    """
+
+    spans: NDArray[np.int64]
+    states: Vectors
+    real: NDArray[np.bool_]
+
+
+Read = Callable[[Sequence[tuple[str, str]], str], tuple[Words, ...] | None]
+"""Pairs of texts, and which states ("embedded" or "lower") -> the words of each second text."""
+
+
+@dataclass(frozen=True)
 class Embedder:
-    """A named function from texts to vectors; vectors of different names are never compared."""
+    """A named function from texts to vectors; vectors of different names are never compared.
+
+    `read` gives the vectors of each text's words too, where the model is in this process.
+    """
 
     name: str
     embed: Embed
+    read: Read | None = None
 
 
 def weights_folder() -> Path | None:
@@ -55,7 +77,8 @@ def built_in_embedder() -> Embedder:
         raise ModelMissing(
             "The language model for search is not installed: run 'make setup'. Search goes by words alone."
         )
-    return Embedder(NAME, _MiniLM(folder).embed)
+    model = _MiniLM(folder)
+    return Embedder(NAME, model.embed, model.read)
 
 
 class _MiniLM:
@@ -73,18 +96,36 @@ class _MiniLM:
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), BATCH):
             some = order[start : start + BATCH]
-            rows = tokenizer.encode_batch([texts[at] for at in some])
-            feed = {
-                "input_ids": np.array([row.ids for row in rows], dtype=np.int64),
-                "attention_mask": np.array([row.attention_mask for row in rows], dtype=np.int64),
-            }
-            vectors[some] = session.run(None, feed)[0]
+            vectors[some] = session.run(["embedding"], _feed(tokenizer.encode_batch([texts[at] for at in some])))[0]
         return vectors
+
+    def read(self, pairs: Sequence[tuple[str, str]], states: str) -> tuple[Words, ...]:
+        """The words of each pair's second text. What lies past the model's 512 tokens has none."""
+        if not pairs:
+            return ()
+        with self._loading:
+            session, _ = self._loaded
+            tokenizer = self._whole_tokenizer
+        rows = tokenizer.encode_batch(list(pairs))
+        (found,) = session.run([states], _feed(rows))
+        return tuple(_words(*each) for each in zip(rows, found, strict=True))
+
+    @cached_property
+    def _whole_tokenizer(self) -> Any:
+        """As long as the model has places; search keeps to the 256 it was published with."""
+        return self._tokenizer(POSITIONS)
+
+    def _tokenizer(self, longest: int) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.enable_truncation(longest)
+        tokenizer.enable_padding()
+        return tokenizer
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         with (self._folder / "model.safetensors").open("rb") as file:
             weights = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -98,7 +139,17 @@ class _MiniLM:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])
         session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.enable_truncation(LONGEST_TOKENS)
-        tokenizer.enable_padding()
-        return session, tokenizer
+        return session, self._tokenizer(LONGEST_TOKENS)
+
+
+def _feed(rows: Sequence[Any]) -> dict[str, NDArray[np.int64]]:
+    return {
+        "input_ids": np.array([row.ids for row in rows], dtype=np.int64),
+        "attention_mask": np.array([row.attention_mask for row in rows], dtype=np.int64),
+    }
+
+
+def _words(row: Any, states: Vectors) -> Words:
+    inside = np.array(row.attention_mask, dtype=bool)
+    second = inside & np.array([one == 1 for one in row.sequence_ids])
+    return Words(np.array(row.offsets, dtype=np.int64).reshape(-1, 2)[second], states[inside], second[inside])

@@ -1,45 +1,60 @@
 """Where each clause of a message comes from: the leader's situation, a note, courtesy, a blank, or nowhere.
 
-Simple and strict: a clause is supported when one source has its content words, all its numbers and names, and the
-same negation. Everything that is not found is said to come from nowhere.
+What is certain is decided by rule (amounts, names, days, quotations); what is said in other words is judged by the
+language model, tuned to read the message against what was told (tools/tune). Without the model the rule is strict:
+most of a clause's content words must have been told.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from coach.clauses import split_clauses
-from coach.language import Span, lemma, sentences, tag
+from coach.contradict import contradictions
+from coach.embed import Read
+from coach.evidence import Objection, Told, Unit, bases, closest, is_content, objections, tokens_of
+from coach.language import Span, Token, sentences, tag
+from coach.quantity import quantities
 from coach.records import Note
+from coach.tuned import Labels, joined, least, load_tuned, pieces
 
+INVENTED = "invented"
+INVENTED_FROM = 0.8
+"""The probability of a word from which on its phrase counts as invented."""
+TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700
+"""Characters: together well under the model's 512 word pieces."""
 COVERED = 0.75
-"""Share of a clause's content words that one source must have; the rest may be the words that join them."""
+"""Without the language model: the share of a clause's content words that must have been told."""
 
+_PLACES = frozenset("later earlier last past ago next within altogether total afterwards".split())
 _SLOT = re.compile(r"\[[^\[\]\n]{0,80}\?\]")
-_COURTESY = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^.!?]{0,60}|thank(?:s| you)(?: (?:so|very) much| again| a lot)?(?:,? [\w'’ -]{0,40})?|"
-    r"(?:best|kind|warm)(?: wishes| regards)?|regards|cheers|well done[^.!?]{0,40}|great (?:job|work)|congratulations[^.!?]{0,40}|"
-    r"i(?:['’]m| am| was|['’]d be)(?: really| so| very| genuinely)? (?:glad|grateful|proud|impressed|happy|pleased|touched|here)\b[^.!?]{0,30}|"
-    r"i (?:really |so )?(?:appreciate|appreciated|admire) (?:it|that|this|you)|(?:let me know|tell me)\b[^.!?]{0,60}|"
-    r"(?:can|could|shall|would) (?:i|we|you)\b[^.!]{0,120}\?|happy to (?:help|talk)[^.!?]{0,60}|i['’]m happy to (?:help|talk)[^.!?]{0,60})\W*$",
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|evening)\b[^.!?\n,:–—]{0,60}[,:!.–—]?|[^\s,.!?][^.!?\n,]{0,40},)\s*\n",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"\?[\"”’)]*\s*$")
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split()
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100", "twice": "2", "dozen": "12"}
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|hardly)\b|n['’]t\b", re.IGNORECASE
+_SIGNED = re.compile(
+    r"(?:^|[\n.!?–—-])\s*(?i:(?:(?:with )?(?:best|kind|warm|many|all|yours|kindest|warmest)\b[^.!?\n]{0,40}|regards|cheers|thanks(?: again)?|thank you|love|sincerely|take care|yours))[,.!]?\s*"
+    r"(?:[A-Z][^.!?\n]{0,40}\.?\s*)?$"
+    r"|\n\s*(?:[–—-]\s*)?[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}\s*$"
+    r"|[.!?]\s+(?:[–—-]\s*)?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,2}\s*$"
 )
-_EMPTY = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have he her hers him his i if in into is it "
-    "its just me my of on or our out over she so some than that the their them then there they this those to too up us was we "
-    "were what when where which while who will with would you your yours yourself also really very much again still even "
-    "not n't no never 's 're 've 'll 'd 'm myself himself herself themselves yourselves how why because get got thank thanks remember".split()
+_COURTESY = re.compile(
+    r"^\W*(?:(?:so|and|really|just|again|once again|finally|but)\W+)*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^.!?]{0,60}|"
+    r"(?:a (?:big|huge|warm|sincere) |many |so many )?thank(?:s|\s+you)?(?: (?:so|very) much| again| a lot| ever so)?(?:,? (?!for\b)[\w'’ -]{0,40})?|shout-?out to [\w'’. -]{0,40}|kudos(?: to)? ?[\w'’. -]{0,40}|"
+    r"(?:with )?(?:best|kind|warm)(?: wishes| regards)?|regards|cheers|well done[^.!?]{0,40}|(?:great|good|nice|lovely|brilliant|excellent|fantastic) (?:job|work|stuff|going|one)|congratulations[^.!?]{0,40}|"
+    r"i(?:['’]m| am| was|['’]d be)(?: really| so| very| genuinely)? (?:glad|grateful|proud|impressed|happy|pleased|touched|here|thankful)\b[^.!?]{0,30}|"
+    r"i (?:really |so |truly )?(?:appreciate|appreciated|admire|admired|value|valued|noticed|saw) (?:it|that|this|you)?|(?:let me know|tell me)\b[^.!?]{0,60}|"
+    r"(?:can|could|shall|would) (?:i|we|you)\b[^.!]{0,120}\?|(?:i['’]m |i would be |i['’]d be )?happy to (?:help|talk|hear|listen)[^.!?]{0,60}|"
+    r"how (?:did|do) you see (?:it|that|this)|what (?:do you think|is your view)(?: of it)?)\W*$",
+    re.IGNORECASE,
+)
+_INNER = re.compile(
+    r",\s+|\s[–—-]\s|;\s|:\s|\s+(?=(?:and|but|so|because|which|who|while|when|after|before|until|without|with|for|in|on|at|by|"
+    r"from|to|of|as|that|than|into|over|during|through|about)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -54,25 +69,33 @@ class Clause:
     reason: str
 
 
-@dataclass(frozen=True)
-class _Source:
-    name: str
-    words: frozenset[str]
-    numbers: frozenset[str]
-    sentences: tuple[frozenset[str], ...]
-    negated: tuple[bool, ...]
+def ground(
+    message: str,
+    situation: str,
+    notes: Sequence[Note],
+    names: Sequence[str],
+    read: Read | None = None,
+    days: Collection[str] = (),
+) -> tuple[Clause, ...]:
+    """Every clause of `message` with its source.
 
-
-def ground(message: str, situation: str, notes: Sequence[Note], names: Sequence[str]) -> tuple[Clause, ...]:
-    """Every clause of `message` with its source. `names`: the forms of the recipient's name, which need no support."""
-    known = frozenset(word for name in names for word in _words(name))
-    sources = [_source("situation", situation), *(_source(f"note:{note.id}", _note_text(note)) for note in notes)]
-    return tuple(_trace(span, sources, known) for span in clause_spans(message))
+    `names`: the forms of the recipient's name, which need no support. `read`: the language model, where there is one.
+    `days`: further names for the day it happened ("tuesday", "yesterday"), where the date is known.
+    """
+    sources = ("situation", *(f"note:{note.id}" for note in notes))
+    told = Told(sources, (situation, *(_note_text(note) for note in notes)))
+    return tuple(_Grounding(message, told, _name_words(names), days).trace(read))
 
 
 def _note_text(note: Note) -> str:
     """A note's day is part of what it says."""
     return f"{note.text} {note.date.day} {note.date:%B} {note.date.year}"
+
+
+def _name_words(names: Sequence[str]) -> frozenset[str]:
+    return frozenset(word.strip(".").lower() for name in names for word in re.split(r"[\s-]+", name)) | frozenset(
+        name.lower() for name in names
+    )
 
 
 def clause_spans(message: str) -> tuple[Span, ...]:
@@ -97,68 +120,176 @@ def _around_slots(clause: Span) -> list[Span]:
     return parts
 
 
-def _trace(span: Span, sources: Sequence[_Source], known: frozenset[str]) -> Clause:
-    source, reason = _judge(span.text, sources, known)
-    return Clause(start=span.start, end=span.end, text=span.text, source=source, reason=reason)
+class _Grounding:
+    """One message against what was told; each step reads what the ones before found."""
+
+    def __init__(self, message: str, told: Told, to: frozenset[str], days: Collection[str]) -> None:
+        self.message, self.told, self.to = message, told, to
+        self.tokens = tokens_of(message)
+        self.opened, self.signed = self._body()
+        self.clauses = tuple(part for span in clause_spans(message) for part in self._at_edges(span))
+        self.units = self._units()
+        spoken_to = any(t.low in ("you", "your") for t in self.tokens)
+        self.amounts = quantities(message)
+        certain = objections(message, told, self.tokens, to, self.signed, days)
+        self.certain = self._inside([*certain, *contradictions(message, told.texts, to, spoken_to)])
+
+    def _inside(self, found: Iterable[Objection]) -> list[Objection]:
+        return [o for o in found if self.opened <= o.start < self.signed]
+
+    def _body(self) -> tuple[int, int]:
+        """Where the greeting ends and the signature begins."""
+        names = "|".join(re.escape(word) for word in sorted(self.to, key=len, reverse=True) if word)
+        greeting = _GREETING.match(self.message) or re.match(
+            rf"(?:[^\W\d_]+,? )?(?:(?:mr|mrs|ms|dr|dear|prof)\.? )?(?:{names})(?: [^\s,]+)?[,:!–—]",
+            self.message,
+            re.IGNORECASE,
+        )
+        lines = self.message.rstrip().split("\n")
+        end = len(self.message)
+        while len(lines) > 1 and len(lines[-1].split()) <= 4 and not re.search(r"[.!?…\]]\s*$", lines[-1]):
+            lines.pop()
+        tail = len("\n".join(lines))
+        signed = _SIGNED.search(self.message[:end])
+        start = min(tail if tail < len(self.message.rstrip()) else end, signed.start() + 1 if signed else end)
+        return greeting.end() if greeting else 0, start
+
+    def _at_edges(self, span: Span) -> list[Span]:
+        """The greeting and the signature are clauses by themselves."""
+        edges = [span.start, *(at for at in (self.opened, self.signed) if span.start < at < span.end), span.end]
+        parts = [(a, a + len(self.message[a:b].rstrip())) for a, b in pairwise(edges)]
+        parts = [(b - len(self.message[a:b].lstrip()), b) for a, b in parts]
+        return [Span(a, b, self.message[a:b]) for a, b in parts if re.search(r"\w", self.message[a:b])]
+
+    def _courteous(self, clause: Span) -> bool:
+        if not self.opened <= clause.start < self.signed or _COURTESY.match(clause.text):
+            return True
+        content = [t for t in tag(clause.text) if is_content(t) and t.low not in self.to]
+        return not content and not any(clause.start <= o.start < clause.end for o in self.certain)
+
+    def _units(self) -> tuple[Unit, ...]:
+        """Phrases of the clauses that say something; one without a content word belongs to the phrase before it."""
+        found: list[Unit] = []
+        for at, clause in enumerate(self.clauses):
+            cuts = [0, *(m.end() for m in _INNER.finditer(clause.text)), len(clause.text)]
+            for start, end in pairwise(cuts):
+                span = Span(clause.start + start, clause.start + end, clause.text[start:end])
+                content = tuple(
+                    t
+                    for t in self.tokens
+                    if span.start <= t.start < span.end and is_content(t) and t.low not in self.to
+                )
+                if content:
+                    found.append(Unit(span, at, content))
+        return tuple(found)
+
+    def trace(self, read: Read | None) -> list[Clause]:
+        unsupported = [*self.certain, *self._soft(read)]
+        found: list[Clause] = []
+        for clause in self.clauses:
+            found += self._split(clause, sorted((o for o in unsupported if _meet(clause, o)), key=lambda o: o.start))
+        return found
+
+    def _soft(self, read: Read | None) -> list[Objection]:
+        """Phrases whose words were not told, and that are not said to be polite."""
+        units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
+        doubtful = {u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content)}
+        labels = self._labels(read) if doubtful else None
+        if labels is None:
+            return self._by_words(doubtful)
+        found = []
+        for u in units:
+            p = max((labels.mean(INVENTED, t.start, t.end) for t in u.content if not self._counted(t)), default=0.0)
+            if u.clause in doubtful and p >= INVENTED_FROM:
+                found.append(Objection(u.span.start, u.span.end, self._not_told(u.content)))
+        return found
+
+    def _counted(self, token: Token) -> bool:
+        """Whether a word belongs to an amount, which is certain already, or places it: "two days later"."""
+        return token.low in _PLACES or any(q.start <= token.start < q.end for q in self.amounts)
+
+    def _labels(self, read: Read | None) -> Labels | None:
+        """How probably each word of the message was invented: against each piece of what was told, the least of them."""
+        if read is None:
+            return None
+        tuned = load_tuned("grounding")
+        told = [piece.text for piece in pieces(self.told.all_text, TOLD_AT_ONCE)]
+        found = []
+        for part in pieces(self.message, MESSAGE_AT_ONCE):
+            words = read([(source, part.text) for source in told], tuned.states)
+            if words is None:
+                return None
+            found.append(least([tuned.label(one) for one in words]).moved(part.start))
+        return joined(found)
+
+    def _by_words(self, doubtful: Collection[int]) -> list[Objection]:
+        found = []
+        for clause, at in ((self.clauses[at], at) for at in sorted(doubtful)):
+            content = [t for u in self.units if u.clause == at for t in u.content]
+            told = sum(not bases(t.text).isdisjoint(self.told.all_words) for t in content)
+            if told < COVERED * len(content) and not clause.text.endswith("?"):
+                found.append(Objection(clause.start, clause.end, self._not_told(content)))
+        return found
+
+    def _not_told(self, content: Sequence[Token]) -> str:
+        missing = [t.text for t in content if closest(t, self.told.all_words) < 1]
+        return "you did not write: " + ", ".join(missing) if missing else "you did not write this together"
+
+    def _split(self, clause: Span, inside: Sequence[Objection]) -> list[Clause]:
+        """The clause as it is, or its supported and unsupported parts, each a phrase."""
+        if not inside:
+            return [self._supported(clause)]
+        parts = [u.span for u in self.units if self.clauses[u.clause] == clause] or [clause]
+        bad = [p for p in parts if any(_meet(p, o) for o in inside)]
+        words = sum(len(p.text.split()) for p in bad)
+        if not bad or words >= 0.7 * len(clause.text.split()):
+            return [_clause(clause.start, clause.end, self.message, "none", inside[0].reason)]
+        return self._pieces(clause, bad, inside)
+
+    def _pieces(self, clause: Span, bad: Sequence[Span], inside: Sequence[Objection]) -> list[Clause]:
+        edges: list[tuple[int, int, bool]] = []
+        at = clause.start
+        for part in bad:
+            if part.start > at:
+                edges.append((at, part.start, False))
+            if edges and edges[-1][2] and edges[-1][1] == part.start:
+                edges[-1] = (edges[-1][0], part.end, True)
+            else:
+                edges.append((part.start, part.end, True))
+            at = part.end
+        edges.append((at, clause.end, False))
+        found = []
+        for start, end, unsupported in edges:
+            trimmed = self.message[start:end]
+            end = start + len(trimmed.rstrip(" ,;:–—-\n"))
+            if not re.search(r"\w", self.message[start:end]):
+                continue
+            reasons = [o.reason for o in inside if o.start < end and start < o.end]
+            if unsupported:
+                found.append(_clause(start, end, self.message, "none", (reasons or [inside[0].reason])[0]))
+            else:
+                found.append(self._supported(Span(start, end, self.message[start:end])))
+        return found
+
+    def _supported(self, span: Span) -> Clause:
+        text = span.text
+        if _SLOT.fullmatch(text):
+            return _clause(span.start, span.end, self.message, "slot", "a blank for you to fill")
+        if self._courteous(span):
+            return _clause(span.start, span.end, self.message, "courtesy", "thanks, a greeting, or your own reaction")
+        content = [t for t in tag(text.replace("\n", " ")) if is_content(t) and t.low not in self.to]
+        shares = [float(np.mean([closest(t, words) for t in content])) if content else 0.0 for words in self.told.words]
+        best = int(np.argmax(shares))
+        if shares[best] < 0.4:
+            reason = "a question" if text.rstrip().endswith("?") else "your own reaction or an offer"
+            return _clause(span.start, span.end, self.message, "courtesy", reason)
+        reason = "your words" if best == 0 else "your note"
+        return _clause(span.start, span.end, self.message, self.told.names[best], reason)
 
 
-def _judge(text: str, sources: Sequence[_Source], known: frozenset[str]) -> tuple[str, str]:
-    if _SLOT.fullmatch(text):
-        return "slot", "a blank for you to fill"
-    content, numbers = _words(text) - known, _numbers(text)
-    if (not content and not numbers) or _COURTESY.match(text):
-        return "courtesy", "thanks, a greeting, or your own reaction"
-    for source in sources:
-        if _supported(text, content, numbers, _names(text) - known, source):
-            return source.name, "your words" if source.name == "situation" else "your note"
-    if _QUESTION.search(text):
-        return "courtesy", "a question"
-    missing = sorted(content - frozenset().union(*(source.words for source in sources)))
-    return "none", "you did not write: " + ", ".join(missing or sorted(numbers) or ["this together"])
+def _meet(one: Span | Objection, other: Span | Objection) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
-def _supported(
-    text: str, content: frozenset[str], numbers: frozenset[str], names: frozenset[str], source: _Source
-) -> bool:
-    if not numbers <= source.numbers or not names <= source.words:
-        return False
-    if len(content & source.words) < COVERED * len(content):
-        return False
-    closest = max(range(len(source.sentences)), key=lambda at: len(content & source.sentences[at]), default=None)
-    return closest is None or not _NEGATION.search(text) or source.negated[closest] or any(source.negated)
-
-
-def _names(text: str) -> frozenset[str]:
-    """Names need support to the letter."""
-    return frozenset(
-        lemma(t.low)
-        for t in tag(text)
-        if t.text[0].isupper() and len(t.text) > 1 and t.tag == "NP0" and t.low not in _EMPTY
-    )
-
-
-def _source(name: str, text: str) -> _Source:
-    parts = [sentence.text for sentence in sentences(text)]
-    words = tuple(_words(part) for part in parts)
-    return _Source(
-        name,
-        frozenset().union(*words),
-        frozenset().union(*(_numbers(part) for part in parts)),
-        words,
-        tuple(bool(_NEGATION.search(part)) for part in parts),
-    )
-
-
-def _words(text: str) -> frozenset[str]:
-    """Content words as lemmas."""
-    return frozenset(
-        lemma(t.low)
-        for t in tag(text.replace("\n", " "))
-        if re.match(r"[^\W\d_]", t.text) and t.low not in _EMPTY and t.low not in _NUMBER_WORDS
-    )
-
-
-def _numbers(text: str) -> frozenset[str]:
-    """Numbers as digits, "twenty" and "20" alike; "one" is left out, being mostly a pronoun."""
-    words = {_NUMBER_WORDS[t.low] for t in tag(text.replace("\n", " ")) if t.low in _NUMBER_WORDS and t.low != "one"}
-    return frozenset(words | set(re.findall(r"\d+(?:[.,:]\d+)*", text)))
+def _clause(start: int, end: int, message: str, source: str, reason: str) -> Clause:
+    return Clause(start=start, end=end, text=message[start:end], source=source, reason=reason)

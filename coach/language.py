@@ -1,6 +1,7 @@
 """English as leaders type it: sentences, words with offsets, and their parts of speech (HanTa, BNC tags)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -114,6 +115,18 @@ def tag(sentence: str) -> tuple[Token, ...]:
         Token(start, end, text, _CERTAIN.get(text.lower().replace("’", "'")) or _corrected(text, found))
         for (start, end, text), found in zip(spans, tags, strict=True)
     )
+
+
+def carried(before: str, starts: Collection[int], after: str) -> frozenset[int]:
+    """Where the marked words of `before` (by their starts) begin in `after`, which has some of its words, in order."""
+    found, rest = set(), list(tag(before))
+    for token in tag(after):
+        at = next((i for i, t in enumerate(rest) if t.low == token.low), None)
+        if at is not None:
+            if rest[at].start in starts:
+                found.add(token.start)
+            del rest[: at + 1]
+    return frozenset(found)
 
 
 @lru_cache(maxsize=20_000)

@@ -49,7 +49,8 @@ class Missing(StrEnum):
 class Situation:
     """One thing that happened, to one person or team, for one reader.
 
-    `answers` holds what the leader said when asked for something missing.
+    `answers` holds what the leader said when asked for something missing, `confirmed` what they said they know when
+    asked where a clause of the message comes from.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Situation:
     happened: date | None = None
     today: date
     answers: tuple[tuple[Missing, str], ...] = field(default=())
+    confirmed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean_text(self.text))
@@ -76,7 +78,7 @@ class Situation:
     @property
     def said(self) -> str:
         """Everything the leader said about this moment, answers included: what a draft may draw on."""
-        return "\n".join([self.text, *(text for _, text in self.answers if text.strip())])
+        return "\n".join([self.text, *(text for _, text in self.answers if text.strip()), *self.confirmed])
 
 
 def clean_text(text: str) -> str:

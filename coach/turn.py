@@ -212,8 +212,11 @@ class _Piece:
     possessive: bool = False
 
 
-def to_you(sentence: str, scene: Scene) -> str:
-    """The sentence said to the recipient: "She rewrote her list" -> "You rewrote your list"."""
+def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> str:
+    """The sentence said to the recipient: "She rewrote her list" -> "You rewrote your list".
+
+    `meant`: where the words begin that mean the recipient, as the language model reads it; without it, by rule.
+    """
     tokens = tag(sentence)
     pieces = [_Piece(token, token.text) for token in tokens]
     hidden = _quoted(tokens)
@@ -223,7 +226,7 @@ def to_you(sentence: str, scene: Scene) -> str:
             scene.mentions += 1
     for at, piece in enumerate(pieces):
         third = not scene.typed_to_you and piece.token.low in _ALL_PRONOUNS
-        if not hidden[at] and not piece.you and third and _is_recipient(tokens, at, scene):
+        if not hidden[at] and not piece.you and third and _is_recipient(tokens, at, scene, meant):
             _replace_pronoun(pieces, at, scene)
         if piece.token.text in scene.others:
             scene.last_person = piece.token.text
@@ -273,8 +276,11 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
     return True
 
 
-def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene, meant: frozenset[int] | None) -> bool:
     low = tokens[at].low
+    if meant is not None:
+        other = scene.recipient.pronouns is not None and low not in _SETS[scene.recipient.pronouns]
+        return tokens[at].start in meant and not (other and low not in _SETS[Pronouns.THEY])
     if scene.pronouns is None or low not in _SETS[scene.pronouns]:
         return False
     if scene.sole:
@@ -326,6 +332,8 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
+    if at and tokens[at - 1].low in ("took", "takes", "take", "cost", "costs") and after.tag in ("CRD", "AT0", "DT0"):
+        return False
     if (
         at
         and tokens[at - 1].low in _TAKE_BARE_VERB
@@ -471,8 +479,8 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
     return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 
 
-def to_third(sentence: str, scene: Scene) -> str:
-    """The sentence said of the recipient: "You rewrote your list" -> "Amara rewrote her list"."""
+def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> str:
+    """The sentence said of the recipient: "You rewrote your list" -> "Amara rewrote her list". `meant`: as in to_you."""
     tokens = tag(sentence)
     pieces = [_Piece(token, token.text) for token in tokens]
     hidden = _quoted(tokens)
@@ -484,7 +492,7 @@ def to_third(sentence: str, scene: Scene) -> str:
             pieces[at].text = ""
         if token.low in ("you", "your", "yours", "yourself", "yourselves") and scene.typed_to_you:
             _name_you(pieces, at, scene)
-        elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene):
+        elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene, meant):
             pieces[at].text = scene.recipient.address if not scene.recipient.group else scene.recipient.name
             scene.mentions += 1
             if scene.pronouns is Pronouns.THEY and not scene.recipient.group:

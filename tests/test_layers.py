@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "errors settings situation migrations records embed principles index language clauses turn retrieve prompt draft "
-    "ground check desk exchange sample send contract doctor serve cli pages app"
+    "errors settings situation migrations records embed principles index language thesaurus quantity tuned clauses turn retrieve prompt "
+    "draft evidence contradict ground check desk exchange sample send contract doctor serve cli pages app"
 ).split()
 """The flow from left to right. A folder (migrations, sample, pages) is one place."""
 

@@ -328,7 +328,13 @@ def test_forgetting_a_person_leaves_no_byte_of_them_in_any_file(desk: Desk, amar
 
     assert (receipt.notes, receipt.messages, receipt.mentions_left) == (40, 1, 0)
     # Words of it too: the full-text index keeps single, folded words.
-    traces = [CANARY.encode(), "Zwölfkämpferin".encode(), b"zwolfkampferin", "Ødegård".encode(), b"90217391646820175533"]
+    traces = [
+        CANARY.encode(),
+        "Zwölfkämpferin".encode(),
+        b"zwolfkampferin",
+        "Ødegård".encode(),
+        b"90217391646820175533",
+    ]
     left = [(path.name, trace) for path in _files(desk) for trace in traces if trace in path.read_bytes()]
     assert left == []
     assert {p.name for p in desk.records.people()} == {"Amara Okafor", "Wei Chen"}

@@ -37,9 +37,70 @@ export default function (component) {
     }
   }
 
+  // Marks come with offsets in code points for the text they were made of; here they are in UTF-16 units.
+  const under = parentElement.querySelector("#under");
+  const about = parentElement.querySelector("#about");
+  const units = (text, point) => Array.from(text).slice(0, point).join("").length;
+  let marks = (data.marks || []).map((m) => ({ ...m, start: units(data.marked, m.start), end: units(data.marked, m.end) }));
+  let drawn = data.marked || "";
+
+  const moved = (text) => {
+    // The part that was edited lies between what both texts begin with and what both end with.
+    let head = 0;
+    while (head < drawn.length && head < text.length && drawn[head] === text[head]) head += 1;
+    let tail = 0;
+    while (tail < drawn.length - head && tail < text.length - head && drawn.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+    const change = text.length - drawn.length;
+    marks = marks
+      .filter((m) => m.end <= head || m.start >= drawn.length - tail)
+      .map((m) => (m.start >= drawn.length - tail && m.end > head ? { ...m, start: m.start + change, end: m.end + change } : m));
+    drawn = text;
+  };
+  const draw = () => {
+    if (drawn !== box.value) moved(box.value);
+    under.replaceChildren();
+    let at = 0;
+    for (const m of [...marks].sort((a, b) => a.start - b.start)) {
+      if (m.start < at) continue;
+      const mark = document.createElement("mark");
+      mark.className = m.shape;
+      mark.textContent = drawn.slice(m.start, m.end);
+      mark.about = m.about;
+      mark.from = m.start;
+      under.append(drawn.slice(at, m.start), mark);
+      at = m.end;
+    }
+    under.append(`${drawn.slice(at)}\n`);
+    under.scrollTop = box.scrollTop;
+  };
+  const tell = (mark) => {
+    for (const other of under.querySelectorAll(".here")) other.classList.remove("here");
+    if (mark) mark.classList.add("here");
+    const text = mark ? `“${mark.textContent.trim()}”: ${mark.about}` : "";
+    if (about.textContent !== text) about.textContent = text;
+  };
+  const atCaret = () => {
+    const caret = box.selectionStart;
+    tell([...under.querySelectorAll("mark")].find((m) => m.from <= caret && caret <= m.from + m.textContent.length));
+  };
+  const atPointer = (event) => {
+    const inside = (r) => r.left <= event.clientX && event.clientX <= r.right && r.top <= event.clientY && event.clientY <= r.bottom;
+    const mark = [...under.querySelectorAll("mark")].find((m) => [...m.getClientRects()].some(inside));
+    if (mark) tell(mark);
+  };
+  draw();
+  if (parentElement.querySelector("#box:focus")) atCaret();
+  box.onscroll = () => { under.scrollTop = box.scrollTop; };
+  box.onmousemove = atPointer;
+  box.onmouseleave = () => tell();
+  box.onkeyup = atCaret;
+  box.onclick = atCaret;
+  box.onfocus = atCaret;
+
   let timer = 0;
   box.oninput = () => {
     keep();
+    draw();
     clearTimeout(timer);
     timer = setTimeout(() => say(box.value), PAUSE);
   };

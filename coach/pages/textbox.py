@@ -1,7 +1,7 @@
 """A large text box that keeps every keystroke in the browser and reports it after a pause."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +13,16 @@ _textbox = st.components.v2.component(
     css=(_HERE / "textbox.css").read_text("utf-8"),
     js=(_HERE / "textbox.js").read_text("utf-8"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What is said of text[start:end] (code points). `shape`: how it is underlined, "" for not at all."""
+
+    start: int
+    end: int
+    about: str
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +42,19 @@ def textbox(
     hint: str = "",
     submit: bool = False,
     copy: bool = False,
+    marks: Sequence[Mark] = (),
+    marked: str = "",
     on_change: Callable[[], None] = lambda: None,
 ) -> Typed:
     """Shows `text` when `version` is new to the browser; afterwards what the leader typed is the truth.
 
+    `marks` point into the text `marked`; the browser moves them along while the leader types on.
     Returns what stands in the box, and whether Ctrl/Cmd+Enter was pressed in it.
     """
     data = {
         "store": name, "label": label, "value": text, "version": version, "rows": rows,
         "placeholder": placeholder, "hint": hint, "submit": submit, "copy": copy,
+        "marks": [asdict(mark) for mark in marks], "marked": marked,
     }  # fmt: skip
     result = _textbox(key=f"textbox-{name}", data=data, on_text_change=on_change, on_submit_change=on_change)
     for value, submitted in ((result.submit, True), (result.text, False)):

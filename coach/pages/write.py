@@ -1,16 +1,18 @@
 """Write: who, what happened, and a minute later a message that was edited and sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from coach.check import Finding, Severity
+from coach.check import Finding, Severity, without
 from coach.desk import Desk, Reply
 from coach.draft import SLOT, quotable
 from coach.errors import BadRequest
 from coach.exchange import person_named
+from coach.ground import Clause
 from coach.pages.plain import plain
-from coach.pages.textbox import textbox
+from coach.pages.textbox import Mark, textbox
 from coach.pages.writing import Writing, restored, started_anew
 from coach.records import Note
 from coach.send import Approved, mailto, mark_as_sent, subject
@@ -26,6 +28,7 @@ CHANNELS = {
     Channel.CARD: "Card",
 }
 QUESTIONS_AT_ONCE = 2
+SHAPES = {Severity.BLOCK: "wavy", Severity.WARN: "dashed", Severity.HINT: "dotted"}
 
 
 def show(desk: Desk) -> None:
@@ -98,6 +101,8 @@ def _situation(desk: Desk, writing: Writing) -> bool:
         submit=True,
     )
     writing.text = typed.text
+    if writing.confirmed:
+        st.caption(plain("And, as you said: " + " ".join(f"“{text}”" for text in writing.confirmed)))
     channel = st.segmented_control(
         "Where it will be read", list(CHANNELS), default=Channel(writing.channel), format_func=CHANNELS.__getitem__, key="channel",
         required=True,
@@ -120,7 +125,7 @@ def _draft_anew(writing: Writing) -> None:
         writing.drafted = False
         raise BadRequest("Choose who it is about, or type a name, then draft.")
     if (writing.text, writing.to) != (writing.drafted_text, writing.drafted_to):
-        writing.answers, writing.off, writing.on = {}, [], []
+        writing.answers, writing.off, writing.on, writing.confirmed, writing.accepted = {}, [], [], [], []
     writing.drafted, writing.stale = True, True
     writing.drafted_text, writing.drafted_to = writing.text, writing.to
 
@@ -131,6 +136,7 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
     if writing.stale:
         writing.message, writing.stale = reply.draft.message, False
         writing.message_version += 1
+        st.session_state[f"seen-{writing.id}"] = writing.message
     st.divider()
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -143,18 +149,24 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
 
 
 def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
+    about = desk.same_person(writing.situation())
+    seen = st.session_state.get(f"seen-{writing.id}", writing.message)
+    clauses, findings = desk.review(seen, about, reply.notes_used)
     typed = textbox(
         "message", "Your message", writing.message, writing.message_version, rows=9, copy=True,
-        hint="Edit it until it sounds like you.",
+        hint="Edit it until it sounds like you.", marks=_marks(clauses, findings), marked=seen,
     )  # fmt: skip
     writing.message = typed.text
-    situation = writing.situation()
-    _, findings = desk.review(writing.message, desk.same_person(situation), reply.notes_used)
+    if typed.text != seen:
+        # The marks belong to the text before: once more, with marks for this one.
+        st.session_state[f"seen-{writing.id}"] = typed.text
+        st.rerun()
     accepted = _findings(findings, writing)
+    _other_tones(writing, reply)
     _wishes(reply, Channel(writing.channel))
-    address = recipient(desk.same_person(situation).to, (), None).address
+    address = recipient(about.to, (), None).address
     first, second = st.columns(2)
-    link = mailto(writing.message, subject(situation, address))
+    link = mailto(writing.message, subject(about, address))
     if link:
         first.link_button("Open in mail program", link, width="stretch")
     else:
@@ -165,19 +177,96 @@ def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
         _send(desk, writing, reply)
 
 
-def _findings(findings: tuple[Finding, ...], writing: Writing) -> bool:
-    """Shows what stands in the way. Returns whether nothing does, or the leader accepted it."""
-    blanks = writing.message.count(SLOT)
-    if blanks:
-        st.warning(
-            f"{'One blank is' if blanks == 1 else f'{blanks} blanks are'} left, written {SLOT}. Fill or remove {'it' if blanks == 1 else 'them'}."
+TONES = {"plainer": "Plainer", "warmer": "Warmer", "shorter": "Shorter"}
+
+
+def _other_tones(writing: Writing, reply: Reply) -> None:
+    """The same facts in another tone, to take instead."""
+    if not reply.draft.variants:
+        return
+    with st.expander("The same, said differently"):
+        for variant in reply.draft.variants:
+            st.markdown(f"**{TONES[variant.name]}**")
+            st.text(variant.message)
+            if st.button("Use this one", key=f"tone-{writing.id}-{variant.name}"):
+                _put(writing, variant.message)
+
+
+def _marks(clauses: Sequence[Clause], findings: Sequence[Finding]) -> list[Mark]:
+    """Each clause with where it comes from, underlined where it comes from nowhere or something is wrong with it."""
+    marks = [
+        Mark(
+            start=finding.start,
+            end=finding.end,
+            about=finding.advice,
+            shape=SHAPES[finding.severity],
         )
-    for finding in findings:
-        show = st.error if finding.severity is Severity.BLOCK else st.info
-        show(plain(finding.advice))
-    if blanks or any(finding.severity is Severity.BLOCK for finding in findings):
-        return st.checkbox("I have read this and send it as it is", key=f"accept-{writing.id}-{len(findings)}-{blanks}")
-    return True
+        for finding in findings
+        if finding.start is not None and finding.end is not None
+    ]
+    taken = [(mark.start, mark.end) for mark in marks]
+    marks += [
+        Mark(
+            start=clause.start,
+            end=clause.end,
+            about=f"from {clause.reason}" if clause.source not in ("courtesy", "slot") else clause.reason,
+        )
+        for clause in clauses
+        if not any(start < clause.end and clause.start < end for start, end in taken)
+    ]
+    return marks
+
+
+def _findings(findings: tuple[Finding, ...], writing: Writing) -> bool:
+    """Shows what stands in the way. Returns whether nothing does, or the leader mended or accepted each."""
+    blanks = writing.message.count(SLOT)
+    open_ones = 0
+    if blanks:
+        them = "it" if blanks == 1 else "them"
+        st.warning(
+            f"{'One blank is' if blanks == 1 else f'{blanks} blanks are'} left, written {SLOT}. Fill or remove {them}."
+        )
+        open_ones += not st.checkbox(
+            "Send it with the blank" if blanks == 1 else "Send it with the blanks", key=f"blanks-{writing.id}-{blanks}"
+        )
+    for at, finding in enumerate(findings):
+        if finding.severity is not Severity.BLOCK:
+            st.info(plain(finding.advice))
+        elif _accepted_as(finding) not in writing.accepted:
+            open_ones += 1
+            _way_out(finding, at, writing)
+        else:
+            st.caption(plain(f"Kept as it is: {finding.text or finding.code}"))
+    return open_ones == 0
+
+
+def _accepted_as(finding: Finding) -> str:
+    return f"{finding.code}: {finding.text or ''}"
+
+
+def _way_out(finding: Finding, at: int, writing: Writing) -> None:
+    """Take it out, say that it is true, or keep it knowingly."""
+    with st.container(border=True):
+        st.markdown(f"**:red[:material/report: Before you send]** {plain(finding.advice)}")
+        key = f"{writing.id}-{at}-{finding.start}-{finding.code}"
+        with st.container(horizontal=True):
+            if finding.text is not None and st.button("Take it out", key=f"out-{key}"):
+                _put(writing, without(writing.message, finding))
+            if finding.code == "unsupported-claim" and st.button(
+                "I know this: add it to the situation", key=f"know-{key}"
+            ):
+                writing.confirmed.append(finding.text or "")
+                st.rerun()
+            if st.button("Keep it", key=f"keep-{key}"):
+                writing.accepted.append(_accepted_as(finding))
+                st.rerun()
+
+
+def _put(writing: Writing, message: str) -> None:
+    writing.message = message
+    writing.message_version += 1
+    st.session_state[f"seen-{writing.id}"] = message
+    st.rerun()
 
 
 def _wishes(reply: Reply, channel: Channel) -> None:

@@ -26,6 +26,10 @@ class Writing:
     message: str = ""
     message_version: int = 1
     answers: dict[str, str] = field(default_factory=dict)
+    confirmed: list[str] = field(default_factory=list)
+    """Clauses that the leader said are true."""
+    accepted: list[str] = field(default_factory=list)
+    """What stands in the way of sending and is knowingly kept: code and words."""
     off: list[str] = field(default_factory=list)
     on: list[str] = field(default_factory=list)
 
@@ -39,6 +43,7 @@ class Writing:
             channel=Channel(self.channel),
             today=date.today(),
             answers=answers,
+            confirmed=tuple(self.confirmed),
         )
 
     def saved(self) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""Where a message says the contrary of what was told: another person did it, or it was not done."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from coach.clauses import split_clauses
+from coach.evidence import Objection, bases, tokens_of
+from coach.language import Span, Token, sentences, tag, verb_lemma
+from coach.quantity import MONTHS, WEEKDAYS
+
+_LIGHT = frozenset(
+    "be have do get make go come take give say tell see know think want like need let keep put ask feel look thank mean use help try "
+    "work start call show find talk speak seem happen become leave turn bring hold stand wait".split()
+)
+RECIPIENT, LEADER, SOMEBODY = "recipient", "leader", "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does the verb, and whether it is denied. `actor`: RECIPIENT, LEADER, a name or noun folded, or SOMEBODY."""
+
+    verb: str
+    actor: str
+    denied: bool
+    at: int
+    clause: Span
+
+
+def contradictions(message: str, texts: Sequence[str], to: Collection[str], spoken_to: bool) -> Iterable[Objection]:
+    """`to`: the words of the recipient's names; `spoken_to`: whether "you" in the message is the recipient."""
+    told = [deed for text in texts for deed in deeds(text, to, spoken_to=False)]
+    for claim in deeds(message, to, spoken_to):
+        same = [deed for deed in told if deed.verb == claim.verb]
+        if claim.verb in _LIGHT:
+            same = [deed for deed in same if _same_matter(claim.clause, deed.clause, to)]
+        if not same or _WISHED.search(claim.clause.text):
+            continue
+        actors = {deed.actor for deed in same}
+        certain = actors.isdisjoint((SOMEBODY, LEADER)) and claim.actor not in (SOMEBODY, LEADER)
+        if certain and claim.actor not in actors:
+            yield Objection(claim.clause.start, claim.clause.end, f"someone else did this: “{same[0].clause.text}”")
+        elif (
+            claim.actor != LEADER
+            and all(deed.denied != claim.denied for deed in same)
+            and not any(_BEFORE.search(d.clause.text) for d in same)
+        ):
+            yield Objection(claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”")
+
+
+_WISHED = re.compile(
+    r"\b(?:would|could|should|will|shall|must|can|may|might|want|like|please|next time|from now|need|hope|if|in future|let|better|more|less|than|other)\b|['’](?:d|ll)\b|\?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"\b(?:before|until|till|yet|refus\w+|almost|nearly)\b", re.IGNORECASE)
+
+
+def _same_matter(one: Span, other: Span, to: Collection[str]) -> bool:
+    """Whether two clauses speak of the same thing, names aside: a verb such as "take" alone says little."""
+    things = [
+        {base for t in tag(c.text) if t.tag[:2] == "NN" and t.low not in to for base in bases(t.text)}
+        for c in (one, other)
+    ]
+    return not things[0].isdisjoint(things[1])
+
+
+def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
+    """The verbs of a text with who does them. A pronoun stands for the last person named as an actor."""
+    found, last = [], SOMEBODY
+    for sentence in sentences(text):
+        for clause in split_clauses(sentence.text):
+            span = Span(sentence.start + clause.start, sentence.start + clause.end, clause.text)
+            tokens = tokens_of(clause.text)
+            for at, token in enumerate(tokens):
+                if token.tag[:2] != "VV" or (token.tag in ("VVG", "VVI") and not _finite(tokens, at)):
+                    continue
+                actor = _actor(tokens, at, to, spoken_to, last)
+                if actor not in (SOMEBODY, LEADER):
+                    last = actor
+                found.append(Deed(verb_lemma(token.text), actor, _denied(tokens, at), span.start + token.start, span))
+    return found
+
+
+def _finite(tokens: Sequence[Token], at: int) -> bool:
+    return any(t.tag[:2] in ("VM", "VD", "VB", "VH") for t in tokens[max(0, at - 4) : at])
+
+
+def _denied(tokens: Sequence[Token], verb: int) -> bool:
+    for token in reversed(tokens[max(0, verb - 4) : verb]):
+        if token.tag == "XX0" or token.low in ("never", "without", "nobody", "cannot"):
+            return True
+        if token.tag[:2] == "VV" or token.text in ",;:":
+            break
+    if verb_lemma(tokens[verb].text) == "say":
+        return False
+    around = [t.low for t in (*tokens[max(0, verb - 3) : verb], *tokens[verb + 1 : verb + 3])]
+    return any(word in ("no", "nothing", "none", "nobody") for word in around)
+
+
+def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: bool, last: str) -> str:
+    if tokens[verb].tag in ("VVN", "VVD"):
+        by = next((i for i in range(verb + 1, len(tokens) - 1) if tokens[i].low == "by"), None)
+        if by and (who := _who(tokens[by + 1], to, spoken_to, last)) != SOMEBODY:
+            return who
+        if any(t.tag[:2] == "VB" for t in tokens[max(0, verb - 3) : verb]):
+            return SOMEBODY
+    for at in range(verb - 1, -1, -1):
+        token = tokens[at]
+        if token.tag in ("CJS", "CJT", "DTQ", "PNQ") or token.text in ";:":
+            return SOMEBODY
+        if (at and tokens[at - 1].tag in ("PRP", "PRF")) or token.low in WEEKDAYS:
+            continue
+        if token.tag in ("PNP", "NP0") or (token.text[0].isupper() and token.low in to):
+            return _who(token, to, spoken_to, last)
+        if token.tag in ("NN1", "NN2", "NN0", "PNI", "EX0", "CRD"):
+            return SOMEBODY
+    return SOMEBODY
+
+
+def _who(token: Token, to: Collection[str], spoken_to: bool, last: str) -> str:
+    if token.low in to or (token.low in ("you", "yourself") and spoken_to):
+        return RECIPIENT
+    if token.low in ("i", "me", "we", "us"):
+        return LEADER
+    if token.low in ("he", "she", "him", "her"):
+        return last
+    if token.tag == "NP0" and token.text[0].isupper() and token.low not in (*WEEKDAYS, *MONTHS):
+        return token.low
+    return SOMEBODY

@@ -1,0 +1,211 @@
+"""What can be said for certain of a message against what was told: its words, amounts, names, days and quotations."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from coach.language import Span, Token, is_verb_form, lemma, sentences, tag, verb_lemma
+from coach.quantity import MONTHS, WEEKDAYS, Quantity, follows, people, quantities
+from coach.thesaurus import SAME, closeness, known
+
+_EMPTY = frozenset(
+    "a an and are as at be been being but by can could did do does doing done for from had has have having he her hers him his i if in into is it "
+    "its just me my of on or our out over she so some than that the their them then there they this those these to too up us was we "
+    "were what when where which while who whom whose will with would shall should may might must you your yours yourself also really very much again still even "
+    "not n't no 's 're 've 'll 'd 'm myself himself herself themselves yourselves ourselves itself how why because though although "
+    "got get gets getting thank thanks remember one any such same other another more most many lot lots bit thing things something anything "
+    "right well great nice dear hi hello best regards kind warm wishes like want let see look know think feel make made go went "
+    "come came take took put give gave say said tell told down off away back here now only please".split()
+)
+NEGATION = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|without|cannot|neither|nor|hardly|nowhere)\b|n['’]t\b", re.IGNORECASE
+)
+
+
+def is_content(token: Token) -> bool:
+    return (
+        bool(re.match(r"[^\W_]", token.text))
+        and token.low not in _EMPTY
+        and token.tag not in ("PRP", "AT0", "DPS", "PNP", "CJC", "CJS", "VM0", "DTQ", "AVQ", "CRD")
+    )
+
+
+def bases(word: str) -> frozenset[str]:
+    low = word.lower()
+    return frozenset({low, lemma(low), verb_lemma(low)})
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The tokens of all sentences, with offsets into the whole text."""
+    return tuple(
+        Token(sentence.start + t.start, sentence.start + t.end, t.text, t.tag)
+        for sentence in sentences(text)
+        for t in tag(sentence.text)
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything that a message may draw on: the situation, then the notes."""
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[Token, ...], ...]:
+        return tuple(tokens_of(text) for text in self.texts)
+
+    @cached_property
+    def words(self) -> tuple[frozenset[str], ...]:
+        """For each source the base forms of all its words."""
+        return tuple(
+            frozenset(base for t in tokens for base in bases(t.text) if re.match(r"[^\W_]", t.text))
+            for tokens in self.tokens
+        )
+
+    @cached_property
+    def all_words(self) -> frozenset[str]:
+        return frozenset().union(*self.words)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return tuple(q for text in self.texts for q in quantities(text, spans_too=True))
+
+    @cached_property
+    def all_text(self) -> str:
+        return "\n".join(self.texts)
+
+
+def closest(token: Token, words: Collection[str]) -> float:
+    """1 where the word itself was told, less for a synonym or a broader word, 0 where nothing like it was."""
+    forms = bases(token.text)
+    if not forms.isdisjoint(words):
+        return 1.0
+    return max((closeness(form, word) for form in forms for word in words), default=0.0)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The smallest part that can be taken out: a phrase of a clause, with its content words."""
+
+    span: Span
+    clause: int
+    content: tuple[Token, ...]
+
+
+# What is certain: amounts, names, days, quotations, who did what to whom, and whether it was done.
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """message[start:end] cannot follow from what was told, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+_WHEN = frozenset([*WEEKDAYS, *MONTHS, "easter", "christmas"]) - {"may", "march"}
+_SHORT = {name[:3]: name for name in (*WEEKDAYS, *MONTHS)} | {
+    "tues": "tuesday",
+    "weds": "wednesday",
+    "thur": "thursday",
+    "thurs": "thursday",
+    "sept": "september",
+}
+_SOON = frozenset("today yesterday tomorrow tonight".split())
+QUOTED = 0.7
+"""Share of a quotation's words that must have been told."""
+_QUOTED = re.compile(r"[“\"](?P<words>[^”\"\n]{3,}?)[”\"]")
+
+
+def objections(
+    message: str, told: Told, tokens: Sequence[Token], to: Collection[str], signed: int, days: Collection[str]
+) -> list[Objection]:
+    """`signed`: where the greeting and the signature are not part of the text any more; `days`: names of the day it happened."""
+    return [
+        *_amounts(message, told),
+        *_names(message, told, tokens, to, signed),
+        *_days(message, tokens, told, days),
+        *_quotations(message, told),
+    ]
+
+
+_OFFERED = re.compile(
+    r"\b(?:can|could|shall|will|would|may) (?:we|you|i)\b|\blet['’]?s\b|\b(?:i['’]d|we['’]d|would) like\b|\bi['’]?(?:ll| will)\b|\bhave time\b|\bhave you\b|\bdo you have\b|\bgot (?=\w+ minutes?\?)|\bif you\b|\bhappy to\b|\bplease\b",
+    re.IGNORECASE,
+)
+"""Something proposed: "could we take ten minutes today?" needs no support."""
+
+
+def _amounts(message: str, told: Told) -> Iterable[Objection]:
+    names = len(
+        {t.text for tokens in told.tokens for t in tokens if t.tag == "NP0" and t.text[0].isupper()}
+        - {n.title() for n in _WHEN}
+    )
+    for q in quantities(message):
+        if (
+            q.text.lower() in ("couple", "single", "double", "pair", "a couple")
+            or people(q, names)
+            or _proposed(message, q.start)
+        ):
+            continue
+        if q.means("count") == [0.0] and NEGATION.search(told.all_text):
+            continue
+        if not follows(q, message[max(0, q.start - 16) : q.start], told.quantities):
+            yield Objection(q.start, q.end, f"you did not say “{q.text}”")
+
+
+def _proposed(message: str, at: int) -> bool:
+    start = max((m.end() for m in re.finditer(r"[.!?\n]\s", message[:at])), default=0)
+    return bool(_OFFERED.search(message[start : at + 20]))
+
+
+def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str], signed: int) -> Iterable[Objection]:
+    typed = {t.low for source in told.tokens for t in source}
+    for at, token in enumerate(tokens):
+        if (
+            token.start >= signed
+            or not token.text[0].isupper()
+            or token.low in typed | set(to) | _WHEN | _SOON | _EMPTY
+        ):
+            continue
+        opens = at == 0 or tokens[at - 1].text[-1] in ".!?:…" or "\n" in message[tokens[at - 1].end : token.start]
+        if len(token.text) < 2 or lemma(token.low) in told.all_words or _demonym(token.low):
+            continue
+        common = is_verb_form(token.low) or known(lemma(token.low))
+        if (opens and (common or token.tag != "NP0")) or (not opens and token.tag != "NP0" and common):
+            continue
+        if not token.text.isalpha() and "-" not in token.text:
+            continue
+        if opens and re.match(r"[^.!?\n]{0,25}[.!]?\s*$", message[token.start :]):
+            # "Takk!", "Chapeau.": a word of thanks in another language.
+            continue
+        yield Objection(token.start, token.end, f"you did not name “{token.text}”")
+
+
+def _demonym(word: str) -> bool:
+    return known(word) and word.endswith(("ish", "ese", "ian", "ean", "ench", "utch", "erman"))
+
+
+def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[str]) -> Iterable[Objection]:
+    named = {_SHORT.get(w, w) for w in told.all_words} | {w.removesuffix("s") for w in told.all_words} | set(days)
+    for token in tokens:
+        word = token.low.removesuffix("s")
+        word = _SHORT.get(word, word) if token.text[0].isupper() else word
+        if (
+            (word in _WHEN or token.low in _SOON)
+            and word not in named
+            and token.low not in named
+            and not _proposed(message, token.start)
+        ):
+            yield Objection(token.start, token.end, f"you did not say “{token.text}”")
+
+
+def _quotations(message: str, told: Told) -> Iterable[Objection]:
+    for quoted in _QUOTED.finditer(message):
+        words = [t for t in tag(quoted["words"]) if is_content(t)]
+        said = sum(closest(t, told.all_words) >= SAME for t in words)
+        if len(words) >= 2 and said < QUOTED * len(words):
+            yield Objection(quoted.start(), quoted.end(), "you did not quote this")

@@ -1,0 +1,314 @@
+"""Numbers, clock times, dates and durations in a text, compared by what they amount to: "half past ten at night" is 22:30."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from text_to_num import Token as NumberToken
+from text_to_num import find_numbers
+
+from coach.language import Token, tag
+
+HALF_DAY, DAY = 720, 1440
+"""Minutes."""
+UNITS = {
+    "second": 1 / 60, "sec": 1 / 60, "minute": 1.0, "min": 1.0, "hour": 60.0, "hr": 60.0, "h": 60.0, "day": DAY, "night": DAY,
+    "week": 7 * DAY, "fortnight": 14 * DAY, "month": 30.4375 * DAY, "year": 365.25 * DAY,
+}  # fmt: skip
+_WORDS = {
+    "dozen": 12.0,
+    "twice": 2.0,
+    "couple": 2.0,
+    "double": 2.0,
+    "both": 2.0,
+    "pair": 2.0,
+    "thrice": 3.0,
+    "zero": 0.0,
+}
+_PRONOUNS = ("o", "oh", "one", "ones", "first", "second", "one to one")
+"""Seldom an amount."""
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" if len(name) > 3 else name for name in MONTHS)
+_DATE = re.compile(
+    rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?!\w)|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?P<hours>\d{1,2})(?:[:.](?P<minutes>\d{2}))?\s?(?:am|pm|a\.m\.|p\.m\.)(?![a-z])"
+    r"|(?P<h24>\d{1,2}):(?P<m24>\d{2})(?!\d)"
+    r"|(?P<oclock>\d{1,2})\s*o['’]?clock"
+    r"|\b(?:at|by|until|till|before|after|from|since|around|about) (?P<spoken>\d{1,2})[ -](?P<past>[1-5][05])\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"(?<!from )\b(?P<what>half|quarter|(?:5|10|20|25)(?: minutes?)?) (?P<side>past|to) (?P<hour>1[0-2]|\d)\b(?!\s?(?:minutes?|hours?|seconds?|[a-z]+s\b)|[.,:]\d)",
+    re.IGNORECASE,
+)
+_BARE_HOUR = re.compile(
+    r"\b(?:at|by|until|till|before|after|from|since|around|about) (?P<hour>\d{1,2})(?:[:.](?P<minutes>\d{2}))?"
+    r"(?!\d|[.,:]\d|%|\s?(?:[a-z]+s\b|percent|of\b|other\b|more\b|to\b))",
+    re.IGNORECASE,
+)
+_NOON = re.compile(r"\b(?:noon|midday|midnight)\b", re.IGNORECASE)
+_UNIT = r"seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?"
+_LASTS = re.compile(
+    rf"(?P<number>\d+(?:\.\d+)?)(?P<half1> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half2> and a half)?(?:(?<=h|r|s) (?:and )?(?P<rest>\d{{1,2}})(?: ?min(?:ute)?s?)?\b)?",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:(?P<half>half[- ]an?)|(?P<quarter>(?:a )?quarter of an?)|(?:an?|one|the)) (?P<unit>minute|hour|day|week|fortnight|month|year)\b(?P<more> and a half)?",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?P<more>more than|over|at least|above|well past)|(?P<less>nearly|almost|just under|under|less than|up to|not even)|(?P<near>about|around|roughly|some|close to|just)",
+    re.IGNORECASE,
+)
+_OF_YOU = re.compile(r"^(?:both|two|three|four)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount at start:end with what it may mean: ("count", n), ("clock", minutes after noon or midnight),
+    ("lasting", minutes), ("date", day of a 366-day year) or ("weekday", 0-6)."""
+
+    start: int
+    end: int
+    text: str
+    readings: tuple[tuple[str, float], ...]
+
+    def means(self, kind: str) -> list[float]:
+        return [value for name, value in self.readings if name == kind]
+
+
+class _Word(NumberToken):  # type: ignore[misc]  # the package has no types
+    def __init__(self, text: str, apart: bool) -> None:
+        self._text, self._apart = text, apart
+
+    def text(self) -> str:
+        return self._text
+
+    def nt_separated(self, previous: NumberToken) -> bool:
+        return self._apart
+
+
+def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
+    """Every amount in the text, in order. `spans_too`: also "a year" and "Tuesday", from which others may follow."""
+    counts = _counts(text)
+    digits, back = _as_digits(text, counts)
+    found = [*_dates(digits), *_clocks(digits), *_lasting(digits)]
+    taken = list(found)
+    found += [q for q in _bare(digits) if not any(_overlap(q, t) for t in taken)]
+    found += [q for q in _parts(digits) if spans_too or q.readings[0][1] not in UNITS.values() or "fortnight" in q.text]
+    found = [Quantity(back(q.start), back(q.end), text[back(q.start) : back(q.end)], q.readings) for q in found]
+    found += _weekdays(text) if spans_too else []
+    found += [q for q in counts if q.text.lower() not in _PRONOUNS and not any(_overlap(q, f) for f in found)]
+    return tuple(sorted(found, key=lambda q: q.start))
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _counts(text: str) -> list[Quantity]:
+    tokens = tag(text.replace("\n", " "))
+    words = [_Word(t.low, t.text[0] in ",.;" or t.low in ("to", "past")) for t in tokens]
+    found = []
+    for one in find_numbers(words, "en", 0.0):
+        start, end = tokens[one.start].start, tokens[one.end - 1].end
+        if "\n" not in text[start:end]:
+            dozen = one.end < len(tokens) and tokens[one.end].low == "dozen"
+            end = tokens[one.end].end if dozen else end
+            found.append(_count(text, start, end, one.value * 12 if dozen else one.value))
+    for token in tokens:
+        value = _value(token)
+        if value is not None and not any(q.start <= token.start < q.end for q in found):
+            found.append(_count(text, token.start, token.end, value))
+    return found
+
+
+def _value(token: Token) -> float | None:
+    if token.low in _WORDS:
+        return _WORDS[token.low]
+    match = re.match(r"[£$€]?(\d+(?:[.,]\d{3})*(?:[.,]\d+)?)", token.text)
+    if not match:
+        return None
+    digits = re.sub(r",(?=\d{3}(?!\d))|\.(?=\d{3}(?!\d))", "", match.group(1)).replace(",", ".")
+    value = float(digits) if re.fullmatch(r"\d+(?:\.\d+)?", digits) else None
+    thousand = re.fullmatch(r"[£$€]?[\d.,]+k", token.low)
+    return value * 1000 if value is not None and thousand else value
+
+
+def _count(text: str, start: int, end: int, value: float) -> Quantity:
+    return Quantity(start, end, text[start:end], (("count", value),))
+
+
+@dataclass(frozen=True)
+class _Back:
+    """The way from an offset in the text with digits to the text as typed."""
+
+    shifts: tuple[tuple[int, int], ...]
+
+    def __call__(self, at: int) -> int:
+        mine, typed = next((m, t) for m, t in reversed(self.shifts) if m <= at)
+        return typed + at - mine
+
+
+def _as_digits(text: str, counts: Sequence[Quantity]) -> tuple[str, _Back]:
+    out, at, shifts = "", 0, [(0, 0)]
+    for q in sorted(counts, key=lambda q: q.start):
+        if q.start < at or re.search(r"\d", q.text) or q.text.lower() in _WORDS:
+            continue
+        if q.text.lower() == "one" and not re.match(
+            r" (?:o['’]?clock|in the|hour|minute|day|week|month|year)|[.,;!?]?$", text[q.end :]
+        ):
+            continue
+        out += text[at : q.start]
+        shifts.append((len(out), q.start))
+        out += f"{q.readings[0][1]:g}"
+        at = q.end
+        shifts.append((len(out), at))
+    return out + text[at:], _Back(tuple(shifts))
+
+
+def _of(match: re.Match[str], *readings: tuple[str, float], group: str | int = 0) -> Quantity:
+    return Quantity(match.start(group), match.end(group), match.group(group), readings)
+
+
+def _dates(text: str) -> Iterable[Quantity]:
+    for m in _DATE.finditer(text):
+        month = next(at for at, name in enumerate(MONTHS) if name.startswith((m["m1"] or m["m2"]).lower()[:3]))
+        day = float(m["d1"] or m["d2"])
+        yield _of(m, ("date", month * 30.5 + day), ("count", day))
+
+
+def _weekdays(text: str) -> Iterable[Quantity]:
+    for m in re.finditer(rf"\b(?:{'|'.join(WEEKDAYS)})\b", text, re.IGNORECASE):
+        yield _of(m, ("weekday", float(WEEKDAYS.index(m.group().lower()))))
+
+
+def _clocks(text: str) -> Iterable[Quantity]:
+    for m in _CLOCK.finditer(text):
+        hours, minutes = (
+            int(m["hours"] or m["h24"] or m["oclock"] or m["spoken"]),
+            int(m["minutes"] or m["m24"] or m["past"] or 0),
+        )
+        if hours <= 24 and minutes < 60:
+            yield _of(m, ("clock", _minutes(hours, minutes)))
+    for m in _PAST.finditer(text):
+        what = m["what"].lower().split()[0]
+        away = {"half": 30, "quarter": 15}.get(what) or int(what)
+        yield _of(m, ("clock", _minutes(int(m["hour"]), away if m["side"].lower() == "past" else -away)))
+    for m in re.finditer(r"\bhalf (?P<hour>1[0-2]|\d)\b(?!\s?[a-z]+s\b)", text, re.IGNORECASE):
+        yield _of(m, ("clock", _minutes(int(m["hour"]), 30)))
+    for m in _NOON.finditer(text):
+        yield _of(m, ("clock", 0.0))
+
+
+def _minutes(hours: int, minutes: int) -> float:
+    return float((hours * 60 + minutes) % HALF_DAY)
+
+
+def _bare(text: str) -> Iterable[Quantity]:
+    for m in _BARE_HOUR.finditer(text):
+        hours, minutes = int(m["hour"]), int(m["minutes"] or 0)
+        if hours <= 24 and minutes < 60:
+            start = m.start("hour")
+            yield Quantity(
+                start, m.end(), text[start : m.end()], (("clock", _minutes(hours, minutes)), ("count", float(hours)))
+            )
+
+
+def _lasting(text: str) -> Iterable[Quantity]:
+    for m in _LASTS.finditer(text):
+        if m["rest"] and not re.match(r"h", m["unit"], re.IGNORECASE):
+            m = re.compile(_LASTS.pattern.split("(?:(?<=")[0], re.IGNORECASE).match(text, m.start()) or m
+        unit = UNITS[m["unit"].lower().removesuffix("s") if len(m["unit"]) > 1 else "h"]
+        number = float(m["number"]) + (0.5 if m["half1"] or m["half2"] else 0.0)
+        rest = float(m.groupdict().get("rest") or 0)
+        yield _of(m, ("lasting", number * unit + rest), ("count", number))
+
+
+def _parts(text: str) -> Iterable[Quantity]:
+    for m in _PART.finditer(text):
+        part = (0.5 if m["half"] else 0.25 if m["quarter"] else 1.0) + (0.5 if m["more"] else 0.0)
+        yield _of(m, ("lasting", part * UNITS[m["unit"].lower()]))
+
+
+def follows(claim: Quantity, before: str, told: Sequence[Quantity]) -> bool:
+    """Whether an amount follows from those that were told, itself or by simple arithmetic. `before`: the words before it."""
+    if any(_equal(claim, q) for q in told):
+        return True
+    hedges = list(_ABOUT.finditer(before[-16:]))
+    if hedges and any(_nearly(claim, q, hedges[-1]) for q in told):
+        return True
+    return any(_apart(claim, one, other) for at, one in enumerate(told) for other in told[at + 1 :])
+
+
+def _equal(claim: Quantity, told: Quantity) -> bool:
+    if any(
+        _close(a, b)
+        for kind in ("count", "clock", "lasting", "date")
+        for a in claim.means(kind)
+        for b in told.means(kind)
+    ):
+        return True
+    if any(
+        n <= 24 and n * 60 % HALF_DAY == clock
+        for a, b in ((claim, told), (told, claim))
+        for n in a.means("count")
+        for clock in b.means("clock")
+    ):
+        return True
+    plain = [(a, b) for a, b in ((claim, told), (told, claim)) if not a.means("lasting")]
+    return any(
+        _close(n * u, m) for a, b in plain for n in a.means("count") for m in b.means("lasting") for u in UNITS.values()
+    )
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= 0.001 * max(abs(one), abs(other), 1e-9)
+
+
+def _nearly(claim: Quantity, told: Quantity, hedge: re.Match[str]) -> bool:
+    for kind in ("count", "lasting"):
+        for mine in claim.means(kind):
+            for its in told.means(kind):
+                if hedge["more"] and mine <= its <= mine * 1.25:
+                    return True
+                if hedge["less"] and mine * 0.8 <= its <= mine:
+                    return True
+                if hedge["near"] and abs(mine - its) <= 0.1 * max(mine, its):
+                    return True
+    return False
+
+
+def _apart(claim: Quantity, one: Quantity, other: Quantity) -> bool:
+    """From 9:00 to 11:30 is two and a half hours; 9,000 down to 5,500 is 3,500; Tuesday to Thursday is two days."""
+    lasting = claim.means("lasting")
+    for a, b in ((a, b) for a in one.means("clock") for b in other.means("clock")):
+        if any(m % HALF_DAY in ((a - b) % HALF_DAY, (b - a) % HALF_DAY) for m in lasting):
+            return True
+    for kind, span in (("date", 366), ("weekday", 7)):
+        for a, b in ((a, b) for a in one.means(kind) for b in other.means(kind)):
+            gaps = {(a - b) % span, (b - a) % span}
+            if any(
+                abs(m / DAY - gap) <= (0.01 if kind == "weekday" else 1.01 * (gap > 20))
+                for m in lasting
+                for gap in gaps
+            ):
+                return True
+    for mine in claim.means("count"):
+        for a, b in ((a, b) for a in one.means("count") for b in other.means("count")):
+            if min(a, b) >= 1 and (_close(mine, abs(a - b)) or _close(mine, a + b)):
+                return True
+    for a, b in ((a, b) for x, y in ((one, other), (other, one)) for a in x.means("lasting") for b in y.means("count")):
+        if any(_close(m, abs(a - b * unit)) for m in lasting for unit in (1.0, 60.0)):
+            return True
+    shifts = [(c, m) for x, y in ((one, other), (other, one)) for c in x.means("clock") for m in y.means("lasting")]
+    return any(mine in ((c + m) % HALF_DAY, (c - m) % HALF_DAY) for mine in claim.means("clock") for c, m in shifts)
+
+
+def people(claim: Quantity, names: int) -> bool:
+    """ "Both of you", "the three of you": the names were told, and counted."""
+    return bool(_OF_YOU.match(claim.text)) and claim.means("count")[0] <= names

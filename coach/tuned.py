@@ -1,0 +1,124 @@
+"""What each word of a text does, by the language model's upper layers tuned for it (tools/tune).
+
+The lower half of the model is the one that search uses; the tuned half goes on from its states, so that a text is read
+once for both.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.embed import Read, Words
+from coach.language import Span, sentences
+
+FOLDER = Path(__file__).parent / "models"
+AT_ONCE = 800
+"""Characters: well under the model's 256 word pieces."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """How probable each label is for each word piece: float32 [n, len(names)]; spans int64 [n, 2] in code points."""
+
+    names: tuple[str, ...]
+    spans: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+    def of(self, name: str, start: int, end: int) -> NDArray[np.float32]:
+        """The label's probability for each word piece inside start:end; empty where the model did not read."""
+        inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
+        found: NDArray[np.float32] = self.values[inside, self.names.index(name)]
+        return found
+
+    def mean(self, name: str, start: int, end: int) -> float:
+        found = self.of(name, start, end)
+        return float(found.mean()) if len(found) else 0.0
+
+    def peak(self, name: str, start: int, end: int) -> float:
+        found = self.of(name, start, end)
+        return float(found.max()) if len(found) else 0.0
+
+    def runs(self, name: str, start: int, end: int, least: float = 0.5) -> list[tuple[int, int]]:
+        """Where words stand together that have the label, inside start:end but not all of it."""
+        inside = np.flatnonzero((self.spans[:, 0] < end) & (self.spans[:, 1] > start)).tolist()
+        yes = [at for at in inside if self.values[at, self.names.index(name)] >= least]
+        groups: list[list[int]] = []
+        for at in yes:
+            if groups and groups[-1][-1] == at - 1:
+                groups[-1].append(at)
+            else:
+                groups.append([at])
+        found = [(int(self.spans[g[0], 0]), int(self.spans[g[-1], 1])) for g in groups]
+        return [run for run in found if run[1] - run[0] < 0.8 * (end - start)]
+
+    def starts(self, name: str, least: float = 0.5) -> frozenset[int]:
+        """Where the words begin that have the label."""
+        return frozenset(int(at) for at in self.spans[self.values[:, self.names.index(name)] >= least, 0])
+
+    def moved(self, by: int) -> "Labels":
+        return Labels(self.names, self.spans + by, self.values)
+
+
+def joined(parts: Sequence[Labels]) -> Labels:
+    """The labels of consecutive texts as those of one."""
+    return Labels(parts[0].names, np.concatenate([p.spans for p in parts]), np.concatenate([p.values for p in parts]))
+
+
+def least(readings: Sequence[Labels]) -> Labels:
+    """Of several readings of the same text, the least probability for each word."""
+    return Labels(readings[0].names, readings[0].spans, np.minimum.reduce([one.values for one in readings]))
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """One tuned upper half."""
+
+    session: Any
+    names: tuple[str, ...]
+    states: str
+    """Which states of the base model it goes on from."""
+
+    def label(self, words: Words) -> Labels:
+        """The labels of a text's words."""
+        feed = {"states": words.states[None], "attention_mask": np.ones((1, len(words.states)), dtype=np.int64)}
+        (found,) = self.session.run(["probabilities"], feed)
+        return Labels(self.names, words.spans, found[0][words.real])
+
+
+def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
+    """The labels of a text of any length about or to somebody; None where there is no model."""
+    parts = pieces(text, AT_ONCE)
+    words = read([(to, part.text) for part in parts], tuned.states) if parts else None
+    if words is None:
+        return None
+    return joined([tuned.label(one).moved(part.start) for one, part in zip(words, parts, strict=True)])
+
+
+def pieces(text: str, at_once: int) -> list[Span]:
+    """Whole sentences, up to `at_once` characters together; a sentence longer than that stands alone."""
+    found: list[Span] = []
+    for sentence in sentences(text):
+        if found and sentence.end - found[-1].start <= at_once:
+            found[-1] = Span(found[-1].start, sentence.end, text[found[-1].start : sentence.end])
+        else:
+            found.append(sentence)
+    return found
+
+
+@cache
+def load_tuned(name: str) -> Tuned:
+    """`coach/models/<name>.onnx`; loaded once."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(FOLDER / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
+    about = {key: json.loads(value) for key, value in session.get_modelmeta().custom_metadata_map.items()}
+    return Tuned(session, tuple(about["labels"]), about["from"])

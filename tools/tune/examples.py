@@ -1,0 +1,159 @@
+"""The labelled texts of `eval/train` and the development cases as token labels. The cases kept aside are never read."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+EVAL = Path(__file__).parent.parent.parent / "eval"
+SITUATION = "occasion behaviour impact wish reaction background insult aside others-fault private speculation".split()
+FAULTS = (
+    "stock-phrase names-a-trait absolute mind-reading hearsay comparison faint-praise loaded-wording exaggeration "
+    "but-clause blame micromanaging threat hedging"
+).split()
+LABELS = [*SITUATION, *FAULTS, "recipient"]
+WHOLE = {"no-situation": "occasion", "no-behaviour": "behaviour", "no-impact": "impact", "no-next-step": "wish"}
+"""A message without the label anywhere has the fault."""
+OTHER_FAULTS = 0.25
+"""Weight of the labels that a sentence was not written for: it may commit another fault by the way."""
+PUBLIC = ("public-chat", "card")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pair of texts, what came first for context, labels for the words of the second.
+
+    ids int [tokens]; wanted and weight float32 [tokens, labels]; whole float32 [labels]: 1 where the label stands
+    somewhere in the text, 0 where nowhere, -1 unknown.
+    """
+
+    ids: NDArray[np.int64]
+    spans: NDArray[np.int64]
+    words: NDArray[np.bool_]
+    wanted: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    whole: NDArray[np.float32]
+    group: str
+
+    @property
+    def held_back(self) -> bool:
+        """About one in seven, by its group, to choose thresholds with."""
+        return int(hashlib.sha256(self.group.encode()).hexdigest(), 16) % 100 < 15
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    yield from (json.loads(line) for line in path.read_text("utf-8").splitlines())
+
+
+def read_pair(tokenizer: Tokenizer, first: str, second: str, labels: int, group: str) -> Example:
+    row = tokenizer.encode(first, second)
+    words = np.array([one == 1 for one in row.sequence_ids])
+    empty = np.zeros((len(row.ids), labels), np.float32)
+    whole = np.full(labels, -1, np.float32)
+    return Example(np.array(row.ids), np.array(row.offsets), words, empty, empty.copy(), whole, group)
+
+
+def mark(example: Example, start: int, end: int, label: int) -> None:
+    inside = example.words & (example.spans[:, 0] < end) & (example.spans[:, 1] > start)
+    example.wanted[inside, label] = 1
+
+
+def weigh(example: Example, labels: Sequence[str], weight: float = 1.0) -> None:
+    columns = [LABELS.index(label) for label in labels]
+    example.weight[np.ix_(example.words, columns)] = weight
+
+
+def label_examples(tokenizer: Tokenizer) -> list[Example]:
+    return [*_situations(tokenizer), *_sentences(tokenizer), *_messages(tokenizer), *_private(tokenizer)]
+
+
+def _situations(tokenizer: Tokenizer) -> Iterator[Example]:
+    marked = {line["id"]: line["marked"] for line in lines(EVAL / "train" / "mentions.jsonl")}
+    for line in lines(EVAL / "train" / "situations.jsonl"):
+        text, at = "".join(segment["text"] for segment in line["segments"]), 0
+        example = read_pair(tokenizer, line["to"], text, len(LABELS), line["id"])
+        for segment in line["segments"]:
+            for label in segment["labels"]:
+                mark(example, at, at + len(segment["text"].rstrip()), LABELS.index(label))
+            at += len(segment["text"])
+        weigh(example, SITUATION)
+        if line["id"] in marked:
+            for start, end in _braced(marked[line["id"]]):
+                mark(example, start, end, LABELS.index("recipient"))
+            weigh(example, ["recipient"])
+        yield example
+
+
+def _braced(marked: str) -> Iterator[tuple[int, int]]:
+    """ "{{She}} left" -> (0, 3): offsets in the text without the braces."""
+    at, plain = 0, 0
+    while (start := marked.find("{{", at)) >= 0:
+        end = marked.index("}}", start)
+        plain += start - at
+        yield plain, plain + end - start - 2
+        plain += end - start - 2
+        at = end + 2
+
+
+def _sentences(tokenizer: Tokenizer) -> Iterator[Example]:
+    for line in lines(EVAL / "train" / "sentences.jsonl"):
+        example = read_pair(tokenizer, "", line["text"], len(LABELS), line["text"])
+        code = "private" if line["code"] == "private-detail" else line["code"]
+        if line["span"]:
+            start = line["text"].index(line["span"])
+            mark(example, start, start + len(line["span"]), LABELS.index(code))
+        weigh(example, [*FAULTS, "private"], OTHER_FAULTS)
+        weigh(example, [code])
+        yield example
+
+
+def _messages(tokenizer: Tokenizer) -> Iterator[Example]:
+    for case in lines(EVAL / "cases" / "checks-dev.jsonl"):
+        text = case["message"]
+        example = read_pair(tokenizer, case["to"], text, len(LABELS), case["id"])
+        for span in case["spans"]:
+            code = "private" if span["code"] == "private-detail" else span["code"]
+            mark(example, text.index(span["text"]), text.index(span["text"]) + len(span["text"]), LABELS.index(code))
+        weigh(example, FAULTS + ["private"] * (case["channel"] in PUBLIC))
+        for code, label in WHOLE.items():
+            if code != "no-next-step" or case["kind"] == "feedback":
+                example.whole[LABELS.index(label)] = code not in case["message_codes"]
+        yield example
+
+
+def _private(tokenizer: Tokenizer) -> Iterator[Example]:
+    for case in pairs():
+        request = case["request"]
+        if request["channel"] in PUBLIC:
+            example = read_pair(tokenizer, request["to"], request["message"], len(LABELS), request["situation"])
+            for text in case["private"]:
+                start = request["message"].index(text)
+                mark(example, start, start + len(text), LABELS.index("private"))
+            weigh(example, ["private"])
+            yield example
+
+
+def pairs() -> Iterator[dict[str, Any]]:
+    """Not the development cases: the threshold is chosen on those."""
+    return lines(EVAL / "train" / "grounding.jsonl")
+
+
+def grounding_examples(tokenizer: Tokenizer) -> list[Example]:
+    """What was told, then the message; one label: invented."""
+    found = []
+    for case in pairs():
+        request = case["request"]
+        told = "\n".join([request["situation"], *(note["text"] for note in request.get("notes", []))])
+        example = read_pair(tokenizer, f"To {request['to']}. {told}", request["message"], 1, request["situation"])
+        for text in case["inventions"]:
+            start = request["message"].index(text)
+            mark(example, start, start + len(text), 0)
+        example.weight[example.words] = 1
+        found.append(example)
+    return found
