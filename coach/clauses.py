@@ -114,7 +114,7 @@ _COMPARED = re.compile(
 _OTHERS_FAULT = re.compile(
     r"\b(?:useless|lazy|never|forgot|forgets|couldn['’]t be bothered|can['’]t be bothered|failed|refused|moaned|messed|screwed|broke|"
     r"skived|late again|didn['’]t (?:even )?(?:bother|lift|help|turn up|show|do)|did nothing|ignored|dropped the ball|made a mess|left a mess|"
-    r"walked off|walked (?:straight |right )?past|should have|should['’]ve|would ?n['’]?t (?:help|lift|do|come)|did the same|snapped|shouted|lost the|got it wrong|blew|lied|slacking|hungover|drunk|slept in|complained|was too busy on|swore)\b",
+    r"walked off|walked (?:straight |right )?past|should have|should['’]ve|would ?n['’]?t (?:help|lift|do|come)|did the same|snapped|shouted|lost the|got it wrong|blew|lied|slacking|hungover|drunk|slept in|complained|was too busy on|swore|does that|does it all)\b",
     re.IGNORECASE,
 )
 
@@ -164,12 +164,13 @@ _LABEL = {
     Missing.WISH: "wish",
 }
 _UNFIT = (
-    (Reason.ASIDE, "aside", 0.5),
-    (Reason.INSULT, "insult", 0.5),
-    (Reason.OTHERS_FAULT, "others-fault", 0.5),
-    (Reason.GUESS, "speculation", 0.5),
+    (Reason.PRIVATE, "private", 0.4, 0.6),
+    (Reason.ASIDE, "aside", 0.5, 1.0),
+    (Reason.INSULT, "insult", 0.5, 0.9),
+    (Reason.OTHERS_FAULT, "others-fault", 0.6, 1.0),
+    (Reason.GUESS, "speculation", 0.6, 1.0),
 )
-PRIVATE_FROM = 0.4
+"""Reason, label, the probability from which on a part is unfit, and the share it must have of what the part tells."""
 
 
 def separate(
@@ -268,12 +269,16 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
 
 
 def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
-    told = max(labels.mean(name, part.start, part.end) for name in _LABEL.values())
-    if channel.others_read and labels.mean("private", part.start, part.end) >= PRIVATE_FROM:
-        return Reason.PRIVATE
-    scores = [(labels.mean(name, part.start, part.end) - least, reason) for reason, name, least in _UNFIT]
-    best, reason = max(scores, key=lambda pair: pair[0])
-    return reason if best >= 0 and best + 0.5 >= 0.6 * told else None
+    tells = max(labels.mean(name, part.start, part.end) for name in _LABEL.values())
+    quoted = 0.3 if re.search(r"[“”\"]", part.text) else 0.0
+    scores = [
+        (p - least, reason)
+        for reason, name, least, share in _UNFIT
+        if (p := labels.mean(name, part.start, part.end)) >= least + quoted
+        and p >= share * tells
+        and (channel.others_read or reason is not Reason.PRIVATE)
+    ]
+    return max(scores)[1] if scores else None
 
 
 _INNER_PART = re.compile(
@@ -373,7 +378,13 @@ def _reason(clause: str, channel: Channel, forms: tuple[str, ...]) -> Reason | N
         return Reason.PRIVATE
     if _INSULT.search(clause) and _is_label(clause):
         return Reason.INSULT
-    first = next((t for t in tag(clause.strip(" ,;–-")) if t.tag not in ("CJC", "CJS", "AV0", "PUN")), None)
+    opening = re.sub(
+        r"^(?:(?:yeah|mind you|and|but|though|honestly|anyway|well)\b,? )+",
+        "",
+        clause.strip(" ,;–-"),
+        flags=re.IGNORECASE,
+    )
+    first = next((t for t in tag(opening) if t.tag not in ("CJC", "CJS", "AV0", "PUN")), None)
     named = first is not None and (
         (first.tag == "NP0" and first.text[0].isupper())
         or re.match(r"(?:and |but )?(?:the others|everyone else|the rest)\b", clause, re.I)
@@ -452,8 +463,13 @@ def _inside_quotes(sentence: str, at: int) -> bool:
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
-_CERTAIN, _POSSIBLE = 0.6, 0.15
-"""From here on the model alone decides that something was told; up to here that it was not."""
+_ROLE_FROM = {
+    Missing.BEHAVIOUR: (0.15, 0.6),
+    Missing.SITUATION: (0.1, 0.35),
+    Missing.IMPACT: (0.3, 0.7),
+    Missing.WISH: (0.15, 0.45),
+}
+"""Probabilities: below the first a role is not told whatever the patterns find, from the second on the model decides alone."""
 
 
 def roles(sentence: str, to_recipient: bool, told: dict[Missing, float] | None = None) -> frozenset[Missing]:
@@ -468,7 +484,10 @@ def roles(sentence: str, to_recipient: bool, told: dict[Missing, float] | None =
     if to_recipient:
         found.add(Missing.BEHAVIOUR)
     if told:
-        found = {m for m in Missing if told[m] >= _CERTAIN or (m in found and told[m] > _POSSIBLE)}
+        sure = {m for m in Missing if told[m] >= _ROLE_FROM[m][1]}
+        if not any(t.tag[:2] in ("VV", "VB", "VH", "VD") for t in tag(sentence)):
+            sure -= {Missing.BEHAVIOUR}
+        found = sure | {m for m in found if told[m] >= _ROLE_FROM[m][0]}
     return frozenset(found)
 
 

@@ -65,8 +65,11 @@ def _same_matter(one: Span, other: Span, to: Collection[str]) -> bool:
 
 
 def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
-    """The verbs of a text with who does them. A pronoun stands for the last person named as an actor."""
-    found, last = [], SOMEBODY
+    """The verbs of a text with who does them. "She" is the recipient where nobody else is named, else somebody."""
+    others = [
+        t for t in tokens_of(text) if t.tag == "NP0" and t.text[0].isupper() and t.low not in (*to, *WEEKDAYS, *MONTHS)
+    ]
+    found, she = [], SOMEBODY if others else RECIPIENT
     for sentence in sentences(text):
         for clause in split_clauses(sentence.text):
             span = Span(sentence.start + clause.start, sentence.start + clause.end, clause.text)
@@ -74,9 +77,7 @@ def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
             for at, token in enumerate(tokens):
                 if token.tag[:2] != "VV" or (token.tag in ("VVG", "VVI") and not _finite(tokens, at)):
                     continue
-                actor = _actor(tokens, at, to, spoken_to, last)
-                if actor not in (SOMEBODY, LEADER):
-                    last = actor
+                actor = _actor(tokens, at, to, spoken_to, she)
                 found.append(Deed(verb_lemma(token.text), actor, _denied(tokens, at), span.start + token.start, span))
     return found
 
@@ -97,10 +98,10 @@ def _denied(tokens: Sequence[Token], verb: int) -> bool:
     return any(word in ("no", "nothing", "none", "nobody") for word in around)
 
 
-def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: bool, last: str) -> str:
+def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: bool, she: str) -> str:
     if tokens[verb].tag in ("VVN", "VVD"):
         by = next((i for i in range(verb + 1, len(tokens) - 1) if tokens[i].low == "by"), None)
-        if by and (who := _who(tokens[by + 1], to, spoken_to, last)) != SOMEBODY:
+        if by and (who := _who(tokens[by + 1], to, spoken_to, she)) != SOMEBODY:
             return who
         if any(t.tag[:2] == "VB" for t in tokens[max(0, verb - 3) : verb]):
             return SOMEBODY
@@ -111,19 +112,19 @@ def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: b
         if (at and tokens[at - 1].tag in ("PRP", "PRF")) or token.low in WEEKDAYS:
             continue
         if token.tag in ("PNP", "NP0") or (token.text[0].isupper() and token.low in to):
-            return _who(token, to, spoken_to, last)
+            return _who(token, to, spoken_to, she)
         if token.tag in ("NN1", "NN2", "NN0", "PNI", "EX0", "CRD"):
             return SOMEBODY
     return SOMEBODY
 
 
-def _who(token: Token, to: Collection[str], spoken_to: bool, last: str) -> str:
+def _who(token: Token, to: Collection[str], spoken_to: bool, she: str) -> str:
     if token.low in to or (token.low in ("you", "yourself") and spoken_to):
         return RECIPIENT
     if token.low in ("i", "me", "we", "us"):
         return LEADER
     if token.low in ("he", "she", "him", "her"):
-        return last
+        return she
     if token.tag == "NP0" and token.text[0].isupper() and token.low not in (*WEEKDAYS, *MONTHS):
         return token.low
     return SOMEBODY

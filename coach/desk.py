@@ -265,8 +265,7 @@ class Desk:
             else ()
         )
         labels = self._labels(situation.to, situation.text)
-        meant = labels.starts("recipient") if labels else None
-        made = draft(situation, _usable(notes, situation, off, on), labels, meant)
+        made = draft(situation, _usable(notes, situation, off, on), labels)
         used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
         clauses, findings = self.review(made.message, situation, used)
         seconds = time.perf_counter() - started

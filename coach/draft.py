@@ -6,6 +6,7 @@ It adds nothing but courtesy. What the leader did not say becomes a slot `[…?]
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
 from coach.language import carried, tag, verb_lemma
@@ -13,7 +14,7 @@ from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
 from coach.tuned import Labels
-from coach.turn import Recipient, Scene, read_scene, recipient, to_third, to_you
+from coach.turn import Recipient, Scene, read_scene, recipient, settle, to_third, to_you
 
 SLOT = "[…?]"
 NEEDED = {
@@ -50,19 +51,22 @@ def draft(
     situation: Situation,
     notes: Sequence[Note] = (),
     labels: Labels | None = None,
-    meant: Collection[int] | None = None,
 ) -> Draft:
     """A message from the situation and, where one fits, one of the notes the leader left switched on.
 
-    Where the language model is there to say: `labels` is what each word of the situation's text does, `meant` where
-    the words begin that mean the recipient.
+    `labels`: what each word of the situation's text does, where the language model is there to say.
     """
     person = recipient(situation.to, situation.other_names, situation.pronouns)
+    scene, meant = read_scene(person, situation.text), None
+    if labels:
+        pronouns, meant = settle(scene, situation.text, partial(labels.peak, "recipient"))
     kept, left_out = separate(situation.text, situation.channel, person.forms, labels, meant)
     scene = read_scene(person, " ".join(one.text for one in kept))
+    if labels:
+        scene.pronouns = pronouns
     said = [_say(one, scene, situation) for one in kept]
     said = [one for one in said if one.text]
-    said, missing = _add_answers(said, scene, situation)
+    said, missing = _add_answers(said, scene, situation, judged=labels is not None)
     sentences = _in_order(said, missing, situation.kind)
     remembered, note = _remember(notes, situation, person, scene)
     thanks = not any(_thanks(one.text) for one in said)
@@ -233,13 +237,15 @@ def _thanks(text: str) -> bool:
     return bool(re.search(r"\bthank(?:s|\s+you)?\b|\bgrateful\b", text, re.IGNORECASE))
 
 
-def _add_answers(said: list[Said], scene: Scene, situation: Situation) -> tuple[list[Said], tuple[Missing, ...]]:
-    """Puts what the leader answered in its place, and says what is still missing."""
+def _add_answers(
+    said: list[Said], scene: Scene, situation: Situation, judged: bool
+) -> tuple[list[Said], tuple[Missing, ...]]:
+    """Puts what the leader answered in its place, and says what is still missing. `judged`: the model said what is told."""
     for missing, text in situation.answers:
         if text.strip():
             said = _place(said, missing, text, scene, situation)
     told = frozenset[Missing]().union(*(one.roles for one in said))
-    if Missing.IMPACT not in told and _shows_effect(said, scene, situation):
+    if Missing.IMPACT not in told and not judged and _shows_effect(said, scene, situation):
         told |= {Missing.IMPACT}
     return said, tuple(m for m in NEEDED[situation.kind] if m not in told)
 

@@ -159,7 +159,7 @@ class _Grounding:
         edges = [span.start, *(at for at in (self.opened, self.signed) if span.start < at < span.end), span.end]
         parts = [(a, a + len(self.message[a:b].rstrip())) for a, b in pairwise(edges)]
         parts = [(b - len(self.message[a:b].lstrip()), b) for a, b in parts]
-        return [Span(a, b, self.message[a:b]) for a, b in parts if re.search(r"\w", self.message[a:b])]
+        return [Span(a, b, self.message[a:b]) for a, b in parts if re.search(r"\w|\?\]", self.message[a:b])]
 
     def _courteous(self, clause: Span) -> bool:
         if not self.opened <= clause.start < self.signed or _COURTESY.match(clause.text):
@@ -191,16 +191,16 @@ class _Grounding:
         return found
 
     def _soft(self, read: Read | None) -> list[Objection]:
-        """Phrases whose words were not told, and that are not said to be polite."""
+        """Phrases that were not told, by the model's reading; without it, clauses most of whose words were not."""
         units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
         doubtful = {u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content)}
         labels = self._labels(read) if doubtful else None
         if labels is None:
             return self._by_words(doubtful)
         found = []
-        for u in units:
+        for u in (u for u in units if u.clause in doubtful):
             p = max((labels.mean(INVENTED, t.start, t.end) for t in u.content if not self._counted(t)), default=0.0)
-            if u.clause in doubtful and p >= INVENTED_FROM:
+            if p >= INVENTED_FROM:
                 found.append(Objection(u.span.start, u.span.end, self._not_told(u.content)))
         return found
 

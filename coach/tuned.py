@@ -57,10 +57,6 @@ class Labels:
         found = [(int(self.spans[g[0], 0]), int(self.spans[g[-1], 1])) for g in groups]
         return [run for run in found if run[1] - run[0] < 0.8 * (end - start)]
 
-    def starts(self, name: str, least: float = 0.5) -> frozenset[int]:
-        """Where the words begin that have the label."""
-        return frozenset(int(at) for at in self.spans[self.values[:, self.names.index(name)] >= least, 0])
-
     def moved(self, by: int) -> "Labels":
         return Labels(self.names, self.spans + by, self.values)
 

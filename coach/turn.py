@@ -4,16 +4,18 @@ Nothing is rephrased: only names and pronouns of the recipient change, and the v
 Words inside quotation marks stay as they were said.
 """
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from coach.language import Token, is_verb_form, tag, third_person, verb_lemma
+from coach.language import Token, is_verb_form, sentences, tag, third_person, verb_lemma
 from coach.situation import Pronouns
 
 TITLES = frozenset(
     "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev reverend officer "
-    "judge imam rabbi pastor constable corporal inspector matron mother brother".split()
+    "judge imam rabbi pastor constable corporal inspector matron mother brother foreman forewoman deacon manager watch warden ranger "
+    "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny".split()
 )
 _NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
 _GROUP = re.compile(
@@ -65,7 +67,10 @@ class Recipient:
         words = self.name.split()
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
-        return " ".join(words[:2]) if words[0].rstrip(".").lower() in TITLES | _NICKNAMES else words[0]
+        titles = 0
+        while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
+            titles += 1
+        return " ".join(words[: titles + 1])
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
@@ -130,6 +135,40 @@ def read_scene(person: Recipient, text: str) -> Scene:
     both = all(any(t.low in _SETS[p] for t in tokens) for p in (Pronouns.HE, Pronouns.SHE))
     sole = both and len(others) == 1 and not any(t.low.rstrip(".") in _OF_A_MAN | _OF_A_WOMAN for t in tokens)
     return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person), sole=sole)
+
+
+MEANT_FROM = 0.25
+"""A pronoun of the recipient's kind means the recipient from this probability on."""
+RULE_WEIGHS = 3.0
+
+
+def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) -> tuple[Pronouns | None, frozenset[int]]:
+    """The recipient's pronouns, and where the words begin that mean the recipient.
+
+    `probability(start, end)`: how surely text[start:end] means the recipient, by the language model; the rules of
+    `read_scene` have their say in which pronouns are the recipient's.
+    """
+    said = [
+        (sentence.start + token.start, probability(sentence.start + token.start, sentence.start + token.end), kind)
+        for sentence in sentences(text)
+        for token in tag(sentence.text)
+        for kind, words in _SETS.items()
+        if token.low in words
+    ]
+    known = scene.recipient.pronouns
+    kinds = {kind for _, _, kind in said}
+    weights = {
+        # Nobody is "he" and "she": the other kind's words must all mean somebody else.
+        kind: sum(math.log(1.001 - p) for _, p, k in said if k is not kind)
+        + math.log(max(p for _, p, k in said if k is kind) + 0.001)
+        + RULE_WEIGHS * (kind is scene.pronouns)
+        for kind in kinds
+    }
+    own = known or max(weights, key=lambda kind: (weights[kind], kind), default=None)
+    if own is None or (known is None and max(p for _, p, k in said if k is own) < MEANT_FROM):
+        return known, frozenset()
+    also = {own, Pronouns.THEY} if known else {own}
+    return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
 
 
 _OF_A_MAN = frozenset(
@@ -247,7 +286,9 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
         parts = [t.low for t in tag(form)]
         for start in range(len(low) - len(parts) + 1):
             end = start + len(parts)
-            if low[start:end] == parts and not any(a < end and start < b for a, b in taken):
+            # "the whole watch" is not Watch Manager Boyle.
+            common = len(parts) == 1 and parts[0] in TITLES and not tokens[start].text[0].isupper()
+            if low[start:end] == parts and not common and not any(a < end and start < b for a, b in taken):
                 if start and low[start - 1].rstrip(".") in TITLES:
                     start -= 1
                 taken.append((start, end))
@@ -279,8 +320,7 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
 def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene, meant: frozenset[int] | None) -> bool:
     low = tokens[at].low
     if meant is not None:
-        other = scene.recipient.pronouns is not None and low not in _SETS[scene.recipient.pronouns]
-        return tokens[at].start in meant and not (other and low not in _SETS[Pronouns.THEY])
+        return tokens[at].start in meant
     if scene.pronouns is None or low not in _SETS[scene.pronouns]:
         return False
     if scene.sole:

@@ -109,7 +109,7 @@ def bench_drafter() -> None:
 
     def draft_one(case: Situation) -> None:
         labels = label_text(load_tuned("labels"), case.to, case.text, read)
-        draft(case, (), labels, labels.starts("recipient") if labels else None)
+        draft(case, (), labels)
 
     said("drafting one message", [milliseconds(partial(draft_one, case), 1)[0] for case in cases])
     pairs = [json.loads(line)["request"] for line in (CASES / "grounding-dev.jsonl").read_text("utf-8").splitlines()]

@@ -1,5 +1,6 @@
 """The built-in drafter: the leader's words, nothing added, what is missing asked for."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -38,7 +39,7 @@ def asked(situation: Situation) -> set[Missing]:
         ),
         (
             Channel.EMAIL,
-            "Hi Amara,\n\nYou rewrote the checklist before the night shift, so nobody had to guess which pumps were due. Thank you.",
+            "Hi Amara,\n\nYou rewrote the checklist before the night shift, so nobody had to guess which pumps were due. Thank you.\n\nBest wishes",
         ),
         (
             Channel.PUBLIC_CHAT,
@@ -179,3 +180,28 @@ def test_the_same_input_gives_the_same_message() -> None:
 )
 def test_any_text_becomes_a_message_without_an_exception(text: str, channel: Channel, kind: Kind) -> None:
     assert draft(about(text, channel=channel, kind=kind)).message
+
+
+def test_each_tone_has_the_same_facts_and_the_same_input_the_same_drafts() -> None:
+    said = about("On Friday she stayed until nine to reload the lorry, so the hospital had its linen. Well done.")
+    made = draft(said)
+    assert draft(said) == made
+    assert {"plainer", "warmer", "shorter"} >= {variant.name for variant in made.variants} and len(made.variants) >= 2
+    for variant in made.variants:
+        assert "until nine" in variant.message and "the hospital had its linen" in variant.message
+    assert len({made.message, *(variant.message for variant in made.variants)}) == len(made.variants) + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Today she fixed the export.", "on Wednesday"),
+        ("She fixed the export this morning.", "on Wednesday morning"),
+        ("On Tuesday she fixed the export.", "on Tuesday"),
+    ],
+)
+def test_today_is_the_day_the_leader_gave(typed: str, told: str) -> None:
+    wednesday = replace(about(typed), happened=date(2026, 11, 18), today=date(2026, 11, 21))
+    assert told in draft(wednesday).message.replace("On ", "on ")
+    same_day = replace(wednesday, happened=date(2026, 11, 21))
+    assert typed.split()[0].lower() in draft(same_day).message.lower()

@@ -37,9 +37,9 @@ def found(message: str, channel: Channel, kind: Kind = Kind.RECOGNITION, happene
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("Amara, you stayed thirty minutes late on Friday.", ["situation"]),
+        ("Amara, you stayed thirty minutes late on Friday.", ["courtesy", "situation"]),
         ("You stayed 30 minutes late on Friday.", ["situation"]),
-        ("Thank you, Amara.", ["courtesy"]),
+        ("Thank you, Amara.", ["courtesy", "courtesy"]),
         ("You walked the new porter through the bed list. I was really glad.", ["situation", "courtesy"]),
         ("Your mother had a hip operation.", ["note:n1"]),
         ("[…?] you stayed late.", ["slot", "situation"]),

@@ -17,7 +17,7 @@ FAULTS = (
     "stock-phrase names-a-trait absolute mind-reading hearsay comparison faint-praise loaded-wording exaggeration "
     "but-clause blame micromanaging threat hedging"
 ).split()
-LABELS = [*SITUATION, *FAULTS, "recipient"]
+LABELS = [*SITUATION, *FAULTS, "recipient", "another-issue"]
 WHOLE = {"no-situation": "occasion", "no-behaviour": "behaviour", "no-impact": "impact", "no-next-step": "wish"}
 """A message without the label anywhere has the fault."""
 OTHER_FAULTS = 0.25
@@ -70,7 +70,8 @@ def weigh(example: Example, labels: Sequence[str], weight: float = 1.0) -> None:
 
 
 def label_examples(tokenizer: Tokenizer) -> list[Example]:
-    return [*_situations(tokenizer), *_sentences(tokenizer), *_messages(tokenizer), *_private(tokenizer)]
+    kinds = (_situations, _sentences, _messages, _private, _issues)
+    return [example for kind in kinds for example in kind(tokenizer)]
 
 
 def _situations(tokenizer: Tokenizer) -> Iterator[Example]:
@@ -121,6 +122,8 @@ def _messages(tokenizer: Tokenizer) -> Iterator[Example]:
             code = "private" if span["code"] == "private-detail" else span["code"]
             mark(example, text.index(span["text"]), text.index(span["text"]) + len(span["text"]), LABELS.index(code))
         weigh(example, FAULTS + ["private"] * (case["channel"] in PUBLIC))
+        if case["kind"] == "feedback":
+            example.whole[LABELS.index("another-issue")] = "several-issues" in case["message_codes"]
         for code, label in WHOLE.items():
             if code != "no-next-step" or case["kind"] == "feedback":
                 example.whole[LABELS.index(label)] = code not in case["message_codes"]
@@ -137,6 +140,17 @@ def _private(tokenizer: Tokenizer) -> Iterator[Example]:
                 mark(example, start, start + len(text), LABELS.index("private"))
             weigh(example, ["private"])
             yield example
+
+
+def _issues(tokenizer: Tokenizer) -> Iterator[Example]:
+    """Feedback that raises more than one matter, and feedback that only seems to."""
+    for line in lines(EVAL / "train" / "issues.jsonl"):
+        example = read_pair(tokenizer, line["to"], line["message"], len(LABELS), line["id"])
+        for text in line["others"]:
+            start = line["message"].index(text)
+            mark(example, start, start + len(text), LABELS.index("another-issue"))
+        weigh(example, ["another-issue"])
+        yield example
 
 
 def pairs() -> Iterator[dict[str, Any]]:
