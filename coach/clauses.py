@@ -165,10 +165,10 @@ _LABEL = {
 }
 _UNFIT = (
     (Reason.PRIVATE, "private", 0.4, 0.6),
-    (Reason.ASIDE, "aside", 0.5, 1.0),
-    (Reason.INSULT, "insult", 0.5, 0.9),
-    (Reason.OTHERS_FAULT, "others-fault", 0.6, 1.0),
-    (Reason.GUESS, "speculation", 0.6, 1.0),
+    (Reason.ASIDE, "aside", 0.4, 0.8),
+    (Reason.INSULT, "insult", 0.4, 0.7),
+    (Reason.OTHERS_FAULT, "others-fault", 0.5, 0.8),
+    (Reason.GUESS, "speculation", 0.5, 0.8),
 )
 """Reason, label, the probability from which on a part is unfit, and the share it must have of what the part tells."""
 

@@ -44,7 +44,7 @@ _SIGNED = re.compile(
 _COURTESY = re.compile(
     r"^\W*(?:(?:so|and|really|just|again|once again|finally|but)\W+)*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^.!?]{0,60}|"
     r"(?:a (?:big|huge|warm|sincere) |many |so many )?thank(?:s|\s+you)?(?: (?:so|very) much| again| a lot| ever so)?(?:,? (?!for\b)[\w'’ -]{0,40})?|shout-?out to [\w'’. -]{0,40}|kudos(?: to)? ?[\w'’. -]{0,40}|"
-    r"(?:with )?(?:best|kind|warm)(?: wishes| regards)?|regards|cheers|well done[^.!?]{0,40}|(?:great|good|nice|lovely|brilliant|excellent|fantastic) (?:job|work|stuff|going|one)|congratulations[^.!?]{0,40}|"
+    r"(?:with )?(?:best|kind|warm)(?: wishes| regards)?|regards|cheers|(?:i['’]ll )?see you\b[^.!?]{0,30}|talk (?:soon|later|tomorrow)|have a \w+ (?:day|evening|weekend|break|rest)|well done[^.!?]{0,40}|(?:great|good|nice|lovely|brilliant|excellent|fantastic) (?:job|work|stuff|going|one)|congratulations[^.!?]{0,40}|"
     r"i(?:['’]m| am| was|['’]d be)(?: really| so| very| genuinely)? (?:glad|grateful|proud|impressed|happy|pleased|touched|here|thankful)\b[^.!?]{0,30}|"
     r"i (?:really |so |truly )?(?:appreciate|appreciated|admire|admired|value|valued|noticed|saw) (?:it|that|this|you)?|(?:let me know|tell me)\b[^.!?]{0,60}|"
     r"(?:can|could|shall|would) (?:i|we|you)\b[^.!]{0,120}\?|(?:i['’]m |i would be |i['’]d be )?happy to (?:help|talk|hear|listen)[^.!?]{0,60}|"

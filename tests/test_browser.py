@@ -162,7 +162,7 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
         "href", re.compile(r"^mailto:\?subject=.+see%20you%20at%20handover"), timeout=PATIENCE_MS
     )
 
-    page.get_by_text("I have read this").click() if page.get_by_text("I have read this").count() else None
+    picture(page, f"ready-{width}-{scheme}")
     page.get_by_role("button", name="Mark as sent").click()
     expect(page.get_by_text("history")).to_be_visible(timeout=PATIENCE_MS)
     page.goto(f"{server.url}/notebook")
@@ -177,6 +177,59 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
     picture(page, f"history-{width}-{scheme}")
     assert watch.errors == []
     assert watch.elsewhere == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_each_clause_shows_where_it_comes_from_and_an_invented_one_must_be_dealt_with(
+    chromium, server, width, scheme
+) -> None:
+    page, watch = open_page(chromium, server, width, scheme)
+    choose(page, "Ngozi")
+    write(page, "she reloaded the lorry on Friday, so the van left on time")
+    box = page.get_by_label("Your message")
+    about = page.locator("#about").last
+    box.evaluate("box => { box.focus(); box.setSelectionRange(12, 12); }")
+    box.press("ArrowRight")
+    expect(about).to_contain_text("from your words", timeout=PATIENCE_MS)
+
+    box.fill(f"{message(page)} You also won us the Harrods contract. The mayor sent flowers. You trained nine drivers.")
+    settled(page)
+    sent = page.get_by_role("button", name="Mark as sent")
+    expect(sent).to_be_disabled(timeout=PATIENCE_MS)
+    underlined = page.locator("#under mark.wavy")
+    expect(underlined).to_have_count(3, timeout=PATIENCE_MS)
+    wrong = underlined.first.evaluate("mark => mark.getClientRects()[0].toJSON()")
+    page.mouse.move(wrong["x"] + 4, wrong["y"] + wrong["height"] / 2)
+    page.mouse.move(wrong["x"] + wrong["width"] / 2, wrong["y"] + wrong["height"] / 2, steps=4)
+    expect(about).to_contain_text("you did not", timeout=PATIENCE_MS)
+    picture(page, f"unsupported-{width}-{scheme}")
+
+    page.get_by_role("button", name="Take it out").first.click()
+    settled(page)
+    assert "Harrods" not in message(page) and "mayor" in message(page)
+    page.get_by_role("button", name="I know this: add it to the situation").first.click()
+    settled(page)
+    expect(page.get_by_text("And, as you said")).to_contain_text("mayor", timeout=PATIENCE_MS)
+    expect(sent).to_be_disabled()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_text("Kept as it is")).to_be_visible(timeout=PATIENCE_MS)
+    expect(sent).to_be_enabled(timeout=PATIENCE_MS)
+    assert watch.errors == []
+
+
+def test_another_tone_can_be_taken(chromium, server) -> None:
+    page, _ = open_page(chromium, server, 1280)
+    choose(page, "Ngozi")
+    write(page, "she reloaded the lorry on Friday, so the van left on time")
+    page.get_by_label("Your message").fill("My own words, and the van left on time.")
+    settled(page)
+    page.get_by_role("radio", name="Plainer").click()
+    expect(page.get_by_label("Your message")).to_have_value(re.compile("^Ngozi, you reloaded"), timeout=PATIENCE_MS)
+    assert "the van left on time" in message(page) and "Thank you" not in message(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Your message")).to_have_value(
+        "My own words, and the van left on time.", timeout=PATIENCE_MS
+    )
 
 
 def test_what_was_typed_survives_a_reload_and_a_restart(chromium, server) -> None:

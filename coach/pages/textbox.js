@@ -83,16 +83,22 @@ export default function (component) {
     const caret = box.selectionStart;
     tell([...under.querySelectorAll("mark")].find((m) => m.from <= caret && caret <= m.from + m.textContent.length));
   };
+  let pointer = "";
   const atPointer = (event) => {
+    // A page that moves under a pointer at rest must not talk over the keyboard.
+    const place = `${event.screenX},${event.screenY}`;
+    const moved = pointer !== "" && pointer !== place;
+    pointer = place;
+    if (!moved) return;
     const inside = (r) => r.left <= event.clientX && event.clientX <= r.right && r.top <= event.clientY && event.clientY <= r.bottom;
     const mark = [...under.querySelectorAll("mark")].find((m) => [...m.getClientRects()].some(inside));
     if (mark) tell(mark);
   };
   draw();
-  if (parentElement.querySelector("#box:focus")) atCaret();
+  if (box.matches(":focus")) atCaret();
   box.onscroll = () => { under.scrollTop = box.scrollTop; };
   box.onmousemove = atPointer;
-  box.onmouseleave = () => tell();
+  box.onmouseleave = () => (box.matches(":focus") ? atCaret() : tell());
   box.onkeyup = atCaret;
   box.onclick = atCaret;
   box.onfocus = atCaret;

@@ -134,7 +134,7 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
     situation = writing.situation()
     reply = desk.write(situation, writing.off, writing.on)
     if writing.stale:
-        writing.message, writing.stale = reply.draft.message, False
+        writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", ""
         writing.message_version += 1
         st.session_state[f"seen-{writing.id}"] = writing.message
     st.divider()
@@ -162,7 +162,7 @@ def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
         st.session_state[f"seen-{writing.id}"] = typed.text
         st.rerun()
     accepted = _findings(findings, writing)
-    _other_tones(writing, reply)
+    _tones(writing, reply)
     _wishes(reply, Channel(writing.channel))
     address = recipient(about.to, (), None).address
     first, second = st.columns(2)
@@ -177,19 +177,22 @@ def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
         _send(desk, writing, reply)
 
 
-TONES = {"plainer": "Plainer", "warmer": "Warmer", "shorter": "Shorter"}
+TONES = {"": "As drafted", "plainer": "Plainer", "warmer": "Warmer", "shorter": "Shorter"}
 
 
-def _other_tones(writing: Writing, reply: Reply) -> None:
-    """The same facts in another tone, to take instead."""
-    if not reply.draft.variants:
-        return
-    with st.expander("The same, said differently"):
-        for variant in reply.draft.variants:
-            st.markdown(f"**{TONES[variant.name]}**")
-            st.text(variant.message)
-            if st.button("Use this one", key=f"tone-{writing.id}-{variant.name}"):
-                _put(writing, variant.message)
+def _tones(writing: Writing, reply: Reply) -> None:
+    """The same facts in another tone. What stood there before is one click away."""
+    texts = {"": reply.draft.message} | {variant.name: variant.message for variant in reply.draft.variants}
+    if len(texts) > 1:
+        tone = st.segmented_control(
+            "The same, said", list(texts), default=writing.tone if writing.tone in texts else "", format_func=TONES.__getitem__,
+            key=f"tone-{writing.id}-{writing.message_version}", required=True,
+        )  # fmt: skip
+        if tone is not None and tone != writing.tone:
+            writing.tone = tone
+            _put(writing, texts[tone])
+    if writing.before and st.button("Undo", key=f"undo-{writing.id}-{writing.message_version}"):
+        _put(writing, writing.before)
 
 
 def _marks(clauses: Sequence[Clause], findings: Sequence[Finding]) -> list[Mark]:
@@ -263,7 +266,7 @@ def _way_out(finding: Finding, at: int, writing: Writing) -> None:
 
 
 def _put(writing: Writing, message: str) -> None:
-    writing.message = message
+    writing.before, writing.message = writing.message, message
     writing.message_version += 1
     st.session_state[f"seen-{writing.id}"] = message
     st.rerun()

@@ -25,6 +25,9 @@ class Writing:
     drafted_to: str = ""
     message: str = ""
     message_version: int = 1
+    before: str = ""
+    """The message before Coach last changed it, for undo."""
+    tone: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)
     """Clauses that the leader said are true."""
