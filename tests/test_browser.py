@@ -188,8 +188,12 @@ def test_each_clause_shows_where_it_comes_from_and_an_invented_one_must_be_dealt
     write(page, "she reloaded the lorry on Friday, so the van left on time")
     box = page.get_by_label("Your message")
     about = page.locator("#about").last
-    box.evaluate("box => { box.focus(); box.setSelectionRange(12, 12); }")
-    box.press("ArrowRight")
+    expect(page.locator("#under mark")).to_have_count(4, timeout=PATIENCE_MS)
+    settled(page)
+    page.get_by_label("What happened").click()
+    box.click()
+    box.evaluate("box => box.setSelectionRange(12, 12)")
+    page.keyboard.press("ArrowRight")
     expect(about).to_contain_text("from your words", timeout=PATIENCE_MS)
 
     box.fill(f"{message(page)} You also won us the Harrods contract. The mayor sent flowers. You trained nine drivers.")
@@ -270,6 +274,10 @@ def test_hostile_text_is_shown_as_text_and_calls_nobody(chromium, server) -> Non
         page,
         "Bo <img src=http://198.51.100.7/y.png> fixed ![z](http://198.51.100.7/z.png) on Monday, so we opened on time",
     )
+    page.get_by_label("Your message").fill(
+        "![z](http://198.51.100.7/z.png) <img src=http://198.51.100.7/y.png> fixed it"
+    )
+    settled(page)
     assert "http://198.51.100.7/z.png" in message(page)
     page.wait_for_timeout(1_000)
     assert watch.elsewhere == []

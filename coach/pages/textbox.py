@@ -31,6 +31,13 @@ class Typed:
     submitted: bool
 
 
+def standing(name: str, text: str, version: int) -> str:
+    """What stands in the box already, before it is shown again: what the leader typed, else `text`."""
+    state = st.session_state.get(f"textbox-{name}")
+    said = state.get("text") if state is not None else None
+    return str(said["text"]) if isinstance(said, dict) and said.get("version") == version else text
+
+
 def textbox(
     name: str,
     label: str,

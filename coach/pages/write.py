@@ -12,7 +12,7 @@ from coach.errors import BadRequest
 from coach.exchange import person_named
 from coach.ground import Clause
 from coach.pages.plain import plain
-from coach.pages.textbox import Mark, textbox
+from coach.pages.textbox import Mark, standing, textbox
 from coach.pages.writing import Writing, restored, started_anew
 from coach.records import Note
 from coach.send import Approved, mailto, mark_as_sent, subject
@@ -34,7 +34,8 @@ SHAPES = {Severity.BLOCK: "wavy", Severity.WARN: "dashed", Severity.HINT: "dotte
 def show(desk: Desk) -> None:
     writing = _writing(desk)
     st.title("Write")
-    _welcome(desk, writing)
+    with st.container():  # always there: what comes and goes above a text box would take its focus
+        _welcome(desk, writing)
     try:
         drafting = _situation(desk, writing)
         if drafting:
@@ -101,8 +102,9 @@ def _situation(desk: Desk, writing: Writing) -> bool:
         submit=True,
     )
     writing.text = typed.text
-    if writing.confirmed:
-        st.caption(plain("And, as you said: " + " ".join(f"“{text}”" for text in writing.confirmed)))
+    with st.container():
+        if writing.confirmed:
+            st.caption(plain("And, as you said: " + " ".join(f"“{text}”" for text in writing.confirmed)))
     channel = st.segmented_control(
         "Where it will be read", list(CHANNELS), default=Channel(writing.channel), format_func=CHANNELS.__getitem__, key="channel",
         required=True,
@@ -136,7 +138,6 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
     if writing.stale:
         writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", ""
         writing.message_version += 1
-        st.session_state[f"seen-{writing.id}"] = writing.message
     st.divider()
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -150,17 +151,12 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
 
 def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
     about = desk.same_person(writing.situation())
-    seen = st.session_state.get(f"seen-{writing.id}", writing.message)
-    clauses, findings = desk.review(seen, about, reply.notes_used)
-    typed = textbox(
+    writing.message = standing("message", writing.message, writing.message_version)
+    clauses, findings = desk.review(writing.message, about, reply.notes_used)
+    textbox(
         "message", "Your message", writing.message, writing.message_version, rows=9, copy=True,
-        hint="Edit it until it sounds like you.", marks=_marks(clauses, findings), marked=seen,
+        hint="Edit it until it sounds like you.", marks=_marks(clauses, findings), marked=writing.message,
     )  # fmt: skip
-    writing.message = typed.text
-    if typed.text != seen:
-        # The marks belong to the text before: once more, with marks for this one.
-        st.session_state[f"seen-{writing.id}"] = typed.text
-        st.rerun()
     accepted = _findings(findings, writing)
     _tones(writing, reply)
     _wishes(reply, Channel(writing.channel))
@@ -268,7 +264,6 @@ def _way_out(finding: Finding, at: int, writing: Writing) -> None:
 def _put(writing: Writing, message: str) -> None:
     writing.before, writing.message = writing.message, message
     writing.message_version += 1
-    st.session_state[f"seen-{writing.id}"] = message
     st.rerun()
 
 
