@@ -421,6 +421,7 @@ def _is_label(clause: str) -> bool:
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([,.;!?])", r"\1", text)
+    text = re.sub(r"\s*\((?=\s*(?:[.!?,;)]|$))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(r"^(?:[,;:–-]\s*|(?:and|but|so)\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(r"(?:\s*[,;:–-]|\s+(?:and|but|so|because))+\s*$", "", text, flags=re.IGNORECASE)

@@ -139,7 +139,12 @@ def read_scene(person: Recipient, text: str) -> Scene:
 
 MEANT_FROM = 0.25
 """A pronoun of the recipient's kind means the recipient from this probability on."""
-RULE_WEIGHS = 3.0
+RULE_WEIGHS, WISH_WEIGHS = 0.5, 3.0
+_WISHED = re.compile(
+    r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b",
+    re.IGNORECASE,
+)
+"""Whom the leader wants to do something is the recipient."""
 
 
 def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) -> tuple[Pronouns | None, frozenset[int]]:
@@ -157,11 +162,13 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     ]
     known = scene.recipient.pronouns
     kinds = {kind for _, _, kind in said}
+    wished = {(m["who"] or m["from"]).lower() for m in _WISHED.finditer(text)}
     weights = {
         # Nobody is "he" and "she": the other kind's words must all mean somebody else.
         kind: sum(math.log(1.001 - p) for _, p, k in said if k is not kind)
         + math.log(max(p for _, p, k in said if k is kind) + 0.001)
         + RULE_WEIGHS * (kind is scene.pronouns)
+        + WISH_WEIGHS * (not wished.isdisjoint(_SETS[kind]))
         for kind in kinds
     }
     own = known or max(weights, key=lambda kind: (weights[kind], kind), default=None)
@@ -489,6 +496,10 @@ def _followed_by_object(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP", "DT0", "TO0", "AVP")
 
 
+_STATES = frozenset(
+    "gone stuck supposed meant allowed interested worried tired booked needed based stressed rushed swamped".split()
+)
+"""Participles that say how somebody is: "she's stuck" is "she is stuck"."""
 _PLURAL = {"is": "are", "was": "were", "has": "have", "does": "do"}
 
 
@@ -498,7 +509,7 @@ def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
         return _PLURAL[verb.low]
     if verb.low == "'s":
         after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
-        return "'ve" if after and after.tag in ("VVN", "VBN", "VHN", "VDN") and after.low not in ("gone",) else "'re"
+        return "'ve" if after and after.tag in ("VVN", "VBN", "VHN", "VDN") and after.low not in _STATES else "'re"
     if verb.tag == "VVZ" or (verb.tag in ("NN2", "NN1", "NN0") and verb.low.endswith("s")):
         return verb_lemma(verb.text)
     return verb.text

@@ -76,7 +76,8 @@ export default function (component) {
   const tell = (mark) => {
     for (const other of under.querySelectorAll(".here")) other.classList.remove("here");
     if (mark) mark.classList.add("here");
-    const text = mark ? `“${mark.textContent.trim()}”: ${mark.about}` : "";
+    const quoted = mark && !mark.about.startsWith("“") ? `“${mark.textContent.trim()}”: ` : "";
+    const text = mark ? quoted + mark.about : "";
     if (about.textContent !== text) about.textContent = text;
   };
   const atCaret = () => {
