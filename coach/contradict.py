@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from coach.clauses import split_clauses
-from coach.evidence import Objection, bases, tokens_of
-from coach.language import Span, Token, sentences, tag, verb_lemma
+from coach.evidence import Objection, bases
+from coach.language import Span, Token, sentences, tag, tokens_of, verb_lemma
 from coach.quantity import MONTHS, WEEKDAYS
 
 _LIGHT = frozenset(

@@ -296,7 +296,7 @@ class Desk:
     ) -> tuple[Finding, ...]:
         """What is wrong with a message. Without `clauses` it is not asked where it comes from."""
         private = [note for note in notes if note.private]
-        labels = self._labels(about.to, message)
+        labels = self._labels(about.to, message) if about.channel.others_read else None
         return check(message, clauses, about.kind, about.channel, private, about.happened, about.today, labels)
 
     def _labels(self, to: str, text: str) -> Labels | None:

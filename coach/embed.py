@@ -29,7 +29,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LONGEST_TOKENS = 256
 POSITIONS = 512
 BATCH = 32
-GRAPH = Path(__file__).parent / "models" / f"{NAME}.onnx"
+MODELS = Path(__file__).parent / "models"
+GRAPH = MODELS / f"{NAME}.onnx"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class _MiniLM:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._loading = threading.Lock()
+        self._parts: dict[str, Any] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         with self._loading:
@@ -104,8 +106,9 @@ class _MiniLM:
         if not pairs:
             return ()
         with self._loading:
-            session, _ = self._loaded
-            tokenizer = self._whole_tokenizer
+            if states not in self._parts:
+                self._parts[states] = self._session(MODELS / f"{NAME}-{states}.onnx")
+            session, tokenizer = self._parts[states], self._whole_tokenizer
         rows = tokenizer.encode_batch(list(pairs))
         (found,) = session.run([states], _feed(rows))
         return tuple(_words(*each) for each in zip(rows, found, strict=True))
@@ -125,21 +128,28 @@ class _MiniLM:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        import onnxruntime
+        return self._session(GRAPH), self._tokenizer(LONGEST_TOKENS)
 
+    @cached_property
+    def _weights(self) -> mmap.mmap:
         with (self._folder / "model.safetensors").open("rb") as file:
             weights = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
             raise ModelMissing(
                 "The language model's file is damaged: run 'make setup' again. Search goes by words alone."
             )
+        return weights
+
+    def _session(self, graph: Path) -> Any:
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         # Threads that spin between two queries take the cores from everything else that a draft does.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        weights = self._weights
         options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])
-        session = onnxruntime.InferenceSession(GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-        return session, self._tokenizer(LONGEST_TOKENS)
+        return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
 
 
 def _feed(rows: Sequence[Any]) -> dict[str, NDArray[np.int64]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from coach.language import Span, Token, is_verb_form, lemma, sentences, tag, verb_lemma
+from coach.language import Span, Token, is_verb_form, lemma, tag, tokens_of, verb_lemma
 from coach.quantity import MONTHS, WEEKDAYS, Quantity, follows, people, quantities
 from coach.thesaurus import SAME, closeness, known
 
@@ -34,15 +34,6 @@ def is_content(token: Token) -> bool:
 def bases(word: str) -> frozenset[str]:
     low = word.lower()
     return frozenset({low, lemma(low), verb_lemma(low)})
-
-
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """The tokens of all sentences, with offsets into the whole text."""
-    return tuple(
-        Token(sentence.start + t.start, sentence.start + t.end, t.text, t.tag)
-        for sentence in sentences(text)
-        for t in tag(sentence.text)
-    )
 
 
 @dataclass(frozen=True)

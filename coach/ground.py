@@ -15,8 +15,8 @@ import numpy as np
 from coach.clauses import split_clauses
 from coach.contradict import contradictions
 from coach.embed import Read
-from coach.evidence import Objection, Told, Unit, bases, closest, is_content, objections, tokens_of
-from coach.language import Span, Token, sentences, tag
+from coach.evidence import Objection, Told, Unit, bases, closest, is_content, objections
+from coach.language import Span, Token, sentences, tag, tokens_of
 from coach.quantity import quantities
 from coach.records import Note
 from coach.tuned import Labels, joined, least, load_tuned, pieces

@@ -110,10 +110,20 @@ def tag(sentence: str) -> tuple[Token, ...]:
     spans = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(sentence)]
     if not spans:
         return ()
-    tags = [t for _, _, t in _tagger().tag_sent([text[:LONGEST_WORD].replace("’", "'") for _, _, text in spans])]
+    # Level 0: the tags alone, without the words' morphemes, which would take as long again.
+    tags = _tagger().tag_sent([text[:LONGEST_WORD].replace("’", "'") for _, _, text in spans], taglevel=0)
     return tuple(
         Token(start, end, text, _CERTAIN.get(text.lower().replace("’", "'")) or _corrected(text, found))
         for (start, end, text), found in zip(spans, tags, strict=True)
+    )
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The tokens of all sentences, with offsets into the whole text."""
+    return tuple(
+        Token(sentence.start + t.start, sentence.start + t.end, t.text, t.tag)
+        for sentence in sentences(text)
+        for t in tag(sentence.text)
     )
 
 

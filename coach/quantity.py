@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from text_to_num import Token as NumberToken
 from text_to_num import find_numbers
 
-from coach.language import Token, tag
+from coach.language import Token, tokens_of
 
 HALF_DAY, DAY = 720, 1440
 """Minutes."""
@@ -111,7 +111,7 @@ def _overlap(one: Quantity, other: Quantity) -> bool:
 
 
 def _counts(text: str) -> list[Quantity]:
-    tokens = tag(text.replace("\n", " "))
+    tokens = tokens_of(text)
     words = [_Word(t.low, t.text[0] in ",.;" or t.low in ("to", "past")) for t in tokens]
     found = []
     for one in find_numbers(words, "en", 0.0):
