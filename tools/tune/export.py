@@ -35,9 +35,12 @@ class _Graph:
         self.weights.append(numpy_helper.from_array(np.asarray(value), name))
         return name
 
+    def matrix(self, value: Any) -> str:
+        return self.weight(np.asarray(value, np.float32))
+
     def linear(self, x: str, pair: tuple[Any, Any]) -> str:
-        matrix, bias = (np.asarray(part, np.float32) for part in pair)
-        return self.add("Add", self.add("MatMul", x, self.weight(matrix)), self.weight(bias))
+        matrix, bias = pair
+        return self.add("Add", self.add("MatMul", x, self.matrix(matrix)), self.weight(np.asarray(bias, np.float32)))
 
     def normal(self, x: str, pair: tuple[Any, Any]) -> str:
         scale, bias = (self.weight(np.asarray(part, np.float32)) for part in pair)
@@ -62,11 +65,52 @@ class _Graph:
         return self.normal(self.add("Add", x, self.linear(gelu, p["d"])), p["l2"])
 
 
-def export(params: dict[str, Any], about: dict[str, Any], out: Path) -> None:
-    """`about`: what the graph's metadata says of it (labels, thresholds)."""
+class _Packed(_Graph):
+    """Matrices as int8 with a scale for each column. Opening the graph unpacks them once: it computes in float32.
+
+    Activations rounded by the batch, as `export` has it, would give one text another vector in other company.
+    """
+
+    def matrix(self, value: Any) -> str:
+        matrix = np.asarray(value, np.float32)
+        scale = np.maximum(np.abs(matrix).max(axis=0, keepdims=True) / 127, 1e-12).astype(np.float32)
+        whole = self.add("Cast", self.weight(np.round(matrix / scale).astype(np.int8)), to=TensorProto.FLOAT)
+        return self.add("Mul", whole, self.weight(scale))
+
+
+def export_encoder(layers: list[dict[str, Any]], out: Path) -> None:
+    """`states` of the base graph -> `embedding`, unit vectors float32 [batch, 384]: the mean of the words."""
+    graph = _Packed()
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+    hidden = graph.add(
+        "Sub", graph.weight(np.float32(1)), graph.add("Unsqueeze", mask, graph.weight(np.array([1, 2], np.int64)))
+    )
+    bias = graph.add("Mul", hidden, graph.weight(np.float32(-1e9)))
+    x = "states"
+    for p in layers:
+        x = graph.layer(x, bias, p)
+    shown = graph.add("Unsqueeze", mask, graph.weight(np.array([2], np.int64)))
+    total = graph.add("ReduceSum", graph.add("Mul", x, shown), graph.weight(np.array([1], np.int64)), keepdims=0)
+    graph.nodes.append(helper.make_node("LpNormalization", [total], ["embedding"], axis=-1, p=2))
+    inputs = [
+        helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "tokens", WIDTH]),
+        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+    ]
+    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", WIDTH])]
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "search", inputs, outputs, graph.weights),
+        opset_imports=[helper.make_opsetid("", 17)],
+        ir_version=9,
+    )
+    onnx.checker.check_model(model)
+    onnx.save(model, out)
+
+
+def export(params: dict[str, Any], about: dict[str, Any], out: Path, pairwise: bool = False) -> None:
+    """`about`: what the graph's metadata says of it (labels, thresholds). `pairwise`: the mask is [batch, tokens, tokens]."""
     graph = _Graph()
     mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
-    wide = graph.add("Unsqueeze", mask, graph.weight(np.array([1, 2], np.int64)))
+    wide = graph.add("Unsqueeze", mask, graph.weight(np.array([1] if pairwise else [1, 2], np.int64)))
     hidden = graph.add("Sub", graph.weight(np.float32(1)), wide)
     bias = graph.add("Mul", hidden, graph.weight(np.float32(-1e9)))
     x = "states"
@@ -75,7 +119,9 @@ def export(params: dict[str, Any], about: dict[str, Any], out: Path) -> None:
     graph.nodes.append(helper.make_node("Sigmoid", [graph.linear(x, (params["w"], params["b"]))], ["probabilities"]))
     inputs = [
         helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "tokens", WIDTH]),
-        helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+        helper.make_tensor_value_info(
+            "attention_mask", TensorProto.INT64, ["batch", "tokens", *(["tokens"] if pairwise else [])]
+        ),
     ]
     labels = np.asarray(params["b"]).shape[0]
     outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["batch", "tokens", labels])]

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 in JAX: the lower layers as published, the upper ones to be tuned."""
+"""all-MiniLM-L6-v2 in JAX: some lower layers as published, those above to be tuned."""
 
 from collections.abc import Callable
 from pathlib import Path
