@@ -1,17 +1,26 @@
-"""What stands in the way of sending a message: codes and severities are fixed, new faults get new codes."""
+"""What stands in the way of sending a message, and what a good coach would say about it.
+
+Codes and severities are fixed, new faults get new codes. What each fault means, and what is advised, stands in
+coach/checks; where a fault is found, in coach/pointed.py (words) and coach/overall.py (the whole message).
+"""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from coach.advise import Terms, advice, terms
 from coach.clauses import PRIVATE, inner_parts
+from coach.faults import Severity as Severity
+from coach.faults import read_faults
+from coach.foreign import foreign
 from coach.ground import Clause
 from coach.language import Span, sentences
+from coach.overall import overall
+from coach.pointed import pointed
 from coach.records import Note
-from coach.situation import Channel, Kind
-from coach.tuned import Labels
+from coach.situation import Channel, Kind, Situation
+from coach.tuned import Labels, Reading
+from coach.turn import recipient
 
 STALE_DAYS = 14
 LONGEST_WORDS = {
@@ -21,17 +30,25 @@ LONGEST_WORDS = {
     Channel.EMAIL: 200,
     Channel.CARD: 40,
 }
+DISMISSED_OFTEN = 3
+"""From so many dismissals with a reason on, a fault is only hinted at."""
 
 
-class Severity(StrEnum):
-    BLOCK = "block"
-    WARN = "warn"
-    HINT = "hint"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What to put in place of message[start:end]."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`start`, `end`, `text` point into the message, or are None when it is about the whole of it."""
+    """`start`, `end`, `text` point into the message, or are None when it is about the whole of it.
+
+    `why`: what it was found by. `fix`: a change that is safe, where there is one.
+    """
 
     code: str
     severity: Severity
@@ -39,13 +56,19 @@ class Finding:
     end: int | None
     text: str | None
     advice: str
+    why: str = ""
+    fix: Fix | None = None
 
 
 def without(message: str, finding: Finding) -> str:
     """The message with the words of a finding taken out, and the marks around them mended."""
     if finding.start is None or finding.end is None:
         return message
-    before, after = message[: finding.start].rstrip(" \t"), message[finding.end :].lstrip(" \t")
+    return _without(message, finding.start, finding.end)
+
+
+def _without(message: str, start: int, end: int) -> str:
+    before, after = message[:start].rstrip(" \t"), message[end:].lstrip(" \t")
     if after[:1] in (".", "!", "?") and (before[-1:] in (".", "!", "?", "\n", "")):
         after = after[1:].lstrip(" \t")
     before = before.rstrip(",;:–—-") if re.match(r"[.!?,;]|$", after) else before
@@ -57,59 +80,160 @@ def without(message: str, finding: Finding) -> str:
     return before + joint + after
 
 
+def mended(message: str, fix: Fix) -> str:
+    return message[: fix.start] + fix.text + message[fix.end :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the notebook adds to a message: how the person likes to be recognised, and what this leader dismisses.
+
+    `dismissed`: how often each code was dismissed with a reason.
+    """
+
+    prefers: str = ""
+    dismissed: tuple[tuple[str, int], ...] = ()
+
+
 def check(
     message: str,
-    clauses: Sequence[Clause],
-    kind: Kind,
-    channel: Channel,
-    private: Sequence[Note],
-    happened: date | None,
-    today: date,
-    labels: Labels | None = None,
+    about: Situation,
+    clauses: Sequence[Clause] = (),
+    private: Sequence[Note] = (),
+    reading: Reading | None = None,
+    known: Known | None = None,
 ) -> tuple[Finding, ...]:
     """Findings sorted by start, those about the whole message last.
 
-    `private`: the private notes in use. `labels`: what each word does, where the language model is there to say.
+    `private`: the private notes in use. `reading`: what each word does, where the language model is there to say.
+    A message in another language is judged by its length, date and channel alone: see `not_judged`.
     """
-    found = [*_unsupported(clauses), *_private_details(message, clauses, channel, private, labels)]
-    found.sort(key=lambda finding: finding.start or 0)
-    return (*found, *_whole(message, kind, channel, happened, today))
+    known = known or Known()
+    alone, together = (reading.alone, reading.together) if reading else (None, None)
+    english = foreign(message) is None
+    said = terms(message, _address(about), together) if english else Terms(name=_address(about))
+    found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, alone if english else None)]
+    if english:
+        found += _pointed(message, about.kind, alone, said)
+    found.sort(key=lambda finding: (finding.start or 0, finding.end or 0))
+    if english and re.search(r"\w", message):
+        found += _overall(message, about, together, said, _places(found))
+    found += _context(message, about, known, said)
+    return tuple(_learned(finding, dict(known.dismissed)) for finding in found)
 
 
-def _unsupported(clauses: Sequence[Clause]) -> list[Finding]:
-    return [
-        _at(
-            clause.start,
-            clause.text,
-            "unsupported-claim",
-            f"“{clause.text}”: {clause.reason}. Take it out, or add it to what happened.",
-        )
-        for clause in clauses
-        if clause.source == "none"
-    ]
+def not_judged(message: str) -> str | None:
+    """Why the words of a message were not judged, or None where they were."""
+    language = foreign(message)
+    if language is None:
+        return None
+    return f"This seems to be {language}. Coach judges English; here it looked at length, date and channel alone."
 
 
-PRIVATE_FROM, PRIVATE_POSSIBLE = 0.5, 0.05
-"""Probability of a word: from here on it is private by itself; below the other one a suspicious word is harmless."""
+def _address(about: Situation) -> str:
+    """What advice calls whom it is to: one person by the first name, anybody else as the leader did."""
+    to = recipient(about.to, about.other_names, about.pronouns)
+    return about.to if to.group or _several(about) else to.address
+
+
+def _learned(finding: Finding, dismissed: dict[str, int]) -> Finding:
+    """What this leader dismisses again and again is said more softly; what blocks never is."""
+    if finding.severity is Severity.WARN and dismissed.get(finding.code, 0) >= DISMISSED_OFTEN:
+        return replace(finding, severity=Severity.HINT)
+    return finding
+
+
+# In words
+
+
+def _unsupported(clauses: Sequence[Clause]) -> Iterator[Finding]:
+    for one in clauses:
+        if one.source == "none":
+            span = Span(one.start, one.end, one.text)
+            yield _at(span, "unsupported-claim", Terms(name=""), one.reason, {"reason": one.reason})
+
+
+def _pointed(message: str, kind: Kind, labels: Labels | None, said: Terms) -> Iterator[Finding]:
+    found = pointed(message, kind, labels)
+    count = sum(one.code == "hedging" for one in found)
+    for one in found:
+        span = Span(one.start, one.end, message[one.start : one.end])
+        yield replace(_at(span, one.code, said, one.why, {"count": count}), fix=_fix(message, one.code, span))
+
+
+def _at(span: Span, code: str, said: Terms, why: str, more: dict[str, object]) -> Finding:
+    fault = read_faults()[code]
+    return Finding(
+        code=code,
+        severity=fault.severity,
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        advice=advice(fault, said, span, more),
+        why=why,
+    )
+
+
+_SMALL_WORDS = re.compile(
+    r"(?:just|maybe|perhaps|possibly|probably|kind of|kinda|sort of|sorta|a (?:little )?bit|slightly|somewhat)",
+    re.IGNORECASE,
+)
+"""Softeners that can go and leave a sentence."""
+
+
+def _fix(message: str, code: str, span: Span) -> Fix | None:
+    """A change that leaves a sentence: a whole sentence goes, a small softener goes, one mark stays of several."""
+    fault = read_faults()[code]
+    if fault.fix == "calm":
+        return None if re.search(r"\w", span.text) else Fix(start=span.start, end=span.end, text=_calm(span.text))
+    if fault.fix != "cut":
+        return None
+    whole = any(one.text.strip(" .!?") == span.text.strip(" .!?") for one in sentences(message) if _inside(span, one))
+    if not (whole or (code == "hedging" and _SMALL_WORDS.fullmatch(span.text))):
+        return None
+    return _changed(message, _without(message, span.start, span.end))
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return other.start <= span.start and span.end <= other.end
+
+
+def _calm(marks: str) -> str:
+    return "?" if "?" in marks else "!"
+
+
+def _changed(before: str, after: str) -> Fix:
+    """The smallest part in which two texts differ."""
+    head = 0
+    while head < min(len(before), len(after)) and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    return Fix(start=head, end=len(before) - tail, text=after[head : len(after) - tail])
+
+
+PRIVATE_FROM = 0.7
+"""The probability of a word from which on it is private by itself."""
+PRIVATE_WITH = 0.2
+"""And with a word such as "mother", which may as well be a guest's."""
 
 
 def _private_details(
-    message: str, clauses: Sequence[Clause], channel: Channel, private: Sequence[Note], labels: Labels | None
-) -> list[Finding]:
-    if not channel.others_read:
-        return []
+    message: str, clauses: Sequence[Clause], about: Situation, private: Sequence[Note], labels: Labels | None
+) -> Iterator[Finding]:
+    if not (about.channel.others_read or _several(about)):
+        return
     sources = {f"note:{note.id}" for note in private}
-    spans = {(clause.start, clause.text) for clause in clauses if clause.source in sources}
+    spans = {(clause.start, clause.text): "from a private note" for clause in clauses if clause.source in sources}
     for sentence in sentences(message):
         for part in inner_parts(sentence):
             if not any(start < part.end and part.start < start + len(text) for start, text in spans):
                 if _private(part, labels):
                     text = part.text.strip(" ,;:–—-()")
-                    spans.add((part.start + part.text.index(text), text))
-    return [
-        _at(start, text, "private-detail", f"Others will read “{text}”. Leave it out, or send this directly.")
-        for start, text in sorted(spans)
-    ]
+                    spans[part.start + part.text.index(text), text] = "a private matter, by its words"
+    for (start, text), why in sorted(spans.items()):
+        yield _at(Span(start, start + len(text), text), "private-detail", Terms(name=""), why, {})
 
 
 def _private(part: Span, labels: Labels | None) -> bool:
@@ -117,30 +241,63 @@ def _private(part: Span, labels: Labels | None) -> bool:
     if labels is None:
         return suspicious
     peak = labels.peak("private", part.start, part.end)
-    return peak >= PRIVATE_FROM or (suspicious and peak >= PRIVATE_POSSIBLE)
+    return peak >= PRIVATE_FROM or (suspicious and peak >= PRIVATE_WITH)
 
 
-def _at(start: int, text: str, code: str, advice: str) -> Finding:
-    return Finding(code=code, severity=Severity.BLOCK, start=start, end=start + len(text), text=text, advice=advice)
+# About the whole message
 
 
-def _whole(message: str, kind: Kind, channel: Channel, happened: date | None, today: date) -> list[Finding]:
-    found = []
-    if kind is Kind.FEEDBACK and channel.others_read:
-        found.append(
-            _about_all("public-criticism", Severity.BLOCK, "Others can read this channel. Send it to them directly.")
-        )
-    if happened and (today - happened).days > STALE_DAYS:
-        days = (today - happened).days
-        found.append(_about_all("stale", Severity.HINT, f"This was {days} days ago. Say why you bring it up now."))
-    words = len(message.split())
-    if words > LONGEST_WORDS[channel]:
-        limit = LONGEST_WORDS[channel]
-        found.append(
-            _about_all("too-long", Severity.HINT, f"{words} words; readers here stop at about {limit}. What can go?")
-        )
-    return found
+REPROACHES = frozenset("absolute blame comparison faint-praise mind-reading names-a-trait threat".split())
+"""What is said in one of these is neither question nor request, whatever its form."""
 
 
-def _about_all(code: str, severity: Severity, advice: str) -> Finding:
-    return Finding(code=code, severity=severity, start=None, end=None, text=None, advice=advice)
+def _places(found: Sequence[Finding]) -> tuple[Span, ...]:
+    return tuple(Span(f.start or 0, f.end or 0, f.text or "") for f in found if f.code in REPROACHES)
+
+
+def _overall(
+    message: str, about: Situation, labels: Labels | None, said: Terms, reproaches: Sequence[Span]
+) -> Iterator[Finding]:
+    names = frozenset(word.lower() for name in (about.to, *about.other_names) for word in name.split())
+    for one in overall(message, about.kind, names, labels, reproaches):
+        yield _about_all(one.code, said, one.why, {})
+
+
+def _context(message: str, about: Situation, known: Known, said: Terms) -> Iterator[Finding]:
+    """What follows from whom it is to, when it was, and where it will be read."""
+    if about.kind is Kind.FEEDBACK and about.channel.others_read:
+        yield _about_all("public-criticism", said, f"feedback in {about.channel.value}", {})
+    elif about.kind is Kind.FEEDBACK and _several(about):
+        yield _about_all("two-recipients", said, f"written to {about.to}", {"name": about.to})
+    if about.kind is Kind.RECOGNITION and about.channel.others_read and _rather_not(known.prefers):
+        yield _about_all("prefers-private", said, "your note on this person", {"prefers": known.prefers})
+    if about.happened and (days := (about.today - about.happened).days) > STALE_DAYS:
+        yield _about_all("stale", said, f"more than {STALE_DAYS} days", {"days": days})
+    words, limit = len(message.split()), LONGEST_WORDS[about.channel]
+    if words > limit:
+        yield _about_all("too-long", said, f"more than {limit} words", {"count": words, "limit": limit})
+
+
+def _rather_not(prefers: str) -> bool:
+    return any(True for _ in read_faults()["prefers-private"].matches(prefers))
+
+
+_AND = re.compile(r"(?:,|;|/|\band\b|&|\+)", re.IGNORECASE)
+
+
+def _several(about: Situation) -> bool:
+    """Whether it is written to two people or more."""
+    return len([part for part in _AND.split(about.to) if re.search(r"\w", part)]) > 1
+
+
+def _about_all(code: str, said: Terms, why: str, more: dict[str, object]) -> Finding:
+    fault = read_faults()[code]
+    return Finding(
+        code=code,
+        severity=fault.severity,
+        start=None,
+        end=None,
+        text=None,
+        advice=advice(fault, said, None, more),
+        why=why,
+    )

@@ -1,0 +1,83 @@
+"""The faults of a message as a whole: what it does not tell, and whether it raises more than one matter."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from coach.clauses import acts, roles
+from coach.faults import Fault, read_faults
+from coach.language import Span, sentences, tag
+from coach.situation import Kind, Missing
+from coach.tuned import Labels
+
+ROLE = {
+    "no-behaviour": (Missing.BEHAVIOUR, "behaviour"),
+    "no-situation": (Missing.SITUATION, "occasion"),
+    "no-impact": (Missing.IMPACT, "impact"),
+    "no-next-step": (Missing.WISH, "wish"),
+}
+"""What a message lacks that has the fault, and what the model calls it."""
+ANOTHER = "another-issue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overall:
+    """A fault of the whole message, and why."""
+
+    code: str
+    why: str
+
+
+def overall(
+    message: str, kind: Kind, names: frozenset[str], labels: Labels | None, pointed: Collection[Span] = ()
+) -> tuple[Overall, ...]:
+    """`names`: the recipient's, folded. `labels`: the message read as one; None without the model.
+
+    `pointed`: where its words commit a fault: "how could you?" is no question that helps.
+    """
+    found = []
+    by_rule = _told(message, kind, names)
+    for code, (role, label) in ROLE.items():
+        fault = read_faults()[code]
+        if fault.concerns(kind):
+            apart = pointed if role is Missing.WISH else ()
+            told = any(role in roles for one, roles in by_rule if not any(_meet(one, part) for part in apart))
+            if why := _missing(fault, label, told, labels):
+                found.append(Overall(code=code, why=why))
+    several = read_faults()["several-issues"]
+    if labels is None or not several.concerns(kind):
+        return tuple(found)
+    apart = [one for one in sentences(message) if any(_meet(one, part) for part in pointed)]
+    if (likely := _peak(labels, ANOTHER, apart)) >= several.read_from.alone:
+        found.append(Overall(code=several.code, why=f"the language model finds a second matter ({likely:.0%})"))
+    return tuple(found)
+
+
+def _missing(fault: Fault, label: str, told: bool, labels: Labels | None) -> str | None:
+    """Why it is missing, or None where it is there. `told`: whether the words tell it by rule."""
+    if labels is None:
+        return None if told else f"no sentence tells it, by its words: {fault.means}"
+    enough = fault.read_from.told if told else fault.read_from.untold
+    likely = _peak(labels, label)
+    if likely >= (fault.read_from.alone if enough is None else enough):
+        return None
+    return f"the language model finds none of it ({likely:.0%}): {fault.means}"
+
+
+def _peak(labels: Labels, name: str, apart: Collection[Span] = ()) -> float:
+    """The highest probability of a label. `apart`: where it does not count: a reproach is no matter of its own."""
+    values = labels.values[:, labels.names.index(name)]
+    for one in apart:
+        values = np.where((labels.spans[:, 0] < one.end) & (labels.spans[:, 1] > one.start), 0.0, values)
+    return float(values.max(initial=0.0))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _told(message: str, kind: Kind, names: frozenset[str]) -> tuple[tuple[Span, frozenset[Missing]], ...]:
+    """What each sentence tells, by its words."""
+    is_you, praise = names | {"you", "your"}, kind is Kind.RECOGNITION
+    return tuple((one, frozenset(roles(one.text, acts(tag(one.text), is_you, praise)))) for one in sentences(message))
