@@ -55,6 +55,13 @@ IMPACT = re.compile(
     r"|\b(?:first time|zero|not one|not a single) ",
     re.IGNORECASE,
 )  # fmt: skip
+EDGE = re.compile(
+    r"\W*(?:(?i:hi|hiya|hello|hey|dear|good (?:morning|afternoon|evening))"
+    r"|(?i:(?:with )?(?:best|kind|kindest|warm|warmest|many|all the)(?: best| wishes| regards| thanks)?|regards|cheers|sincerely"
+    r"|yours(?: sincerely| truly| faithfully)?|take care|thanks(?: again)?|thank you(?: again)?))"
+    r"(?:[\s,]+[A-Z][\w.'’-]*){0,4}\W*"
+)
+"""A greeting or an ending, all of it: it says nothing about anybody."""
 WISH = re.compile(
     r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|hope|love)(?:ed)? (?:him|her|them|you|it|[A-Z]\w+|to|the|that|a|if|everyone|every|us)\b"
     r"|\b(?:next time|from now on|in future|going forward|please|from (?:monday|tuesday|wednesday|thursday|friday|tomorrow|next week))\b"
@@ -163,6 +170,8 @@ _LABEL = {
     Missing.IMPACT: "impact",
     Missing.WISH: "wish",
 }
+PRIVATE_POSSIBLE = 0.05
+"""The probability of a word below which a suspicious one is harmless."""
 _UNFIT = (
     (Reason.PRIVATE, "private", 0.4, 0.6),
     (Reason.ASIDE, "aside", 0.4, 0.8),
@@ -192,7 +201,11 @@ def separate(
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     for sentence in sentences(text):
         fit = _judged(sentence, channel, labels, left) if labels else sentence.text
-        remaining = _cut(fit, channel, forms, left) if fit else ""
+        # "Until her daughter could get here" has a word of the family and nothing private.
+        suspect = channel.others_read and (
+            labels is None or labels.peak("private", sentence.start, sentence.end) >= PRIVATE_POSSIBLE
+        )
+        remaining = _cut(fit, suspect, forms, left) if fit else ""
         if remaining:
             told = {m: labels.peak(name, sentence.start, sentence.end) for m, name in _LABEL.items()} if labels else {}
             own = None
@@ -300,7 +313,7 @@ def inner_parts(sentence: Span) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _cut(sentence: str, channel: Channel, forms: tuple[str, ...], left: list[LeftOut]) -> str:
+def _cut(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOut]) -> str:
     if aside := _ASIDE.search(sentence):
         return _without_aside(sentence, aside, left)
     sentence = _without_comparison(sentence, left)
@@ -308,7 +321,7 @@ def _cut(sentence: str, channel: Channel, forms: tuple[str, ...], left: list[Lef
     clauses = split_clauses(sentence)
     before, kept = len(left), list[str]()
     for at, clause in enumerate(clauses):
-        reason = _reason(clause.text, channel, forms)
+        reason = _reason(clause.text, suspect, forms)
         head = _before_private(clause.text) if reason is Reason.PRIVATE else ""
         if head:
             left.append(LeftOut(clause.text[len(head) :].strip(" ,;.–-"), Reason.PRIVATE))
@@ -373,8 +386,8 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
     return _tidy(sentence)
 
 
-def _reason(clause: str, channel: Channel, forms: tuple[str, ...]) -> Reason | None:
-    if channel.others_read and PRIVATE.search(clause):
+def _reason(clause: str, suspect: bool, forms: tuple[str, ...]) -> Reason | None:
+    if suspect and PRIVATE.search(clause):
         return Reason.PRIVATE
     if _INSULT.search(clause) and _is_label(clause):
         return Reason.INSULT

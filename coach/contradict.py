@@ -1,7 +1,7 @@
 """Where a message says the contrary of what was told: another person did it, or it was not done."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.clauses import split_clauses
@@ -18,13 +18,17 @@ RECIPIENT, LEADER, SOMEBODY = "recipient", "leader", "?"
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Who does the verb, and whether it is denied. `actor`: RECIPIENT, LEADER, a name or noun folded, or SOMEBODY."""
+    """Who does the verb, and whether it is denied. `actor`: RECIPIENT, LEADER, a name folded, or SOMEBODY.
+
+    `verb`: its lemma, or "be" with what is said to be: "be loose".
+    """
 
     verb: str
     actor: str
     denied: bool
-    at: int
     clause: Span
+    plainly: bool = False
+    """Denied by "not" at the verb itself, or asserted in a clause that denies nothing."""
 
 
 def contradictions(message: str, texts: Sequence[str], to: Collection[str], spoken_to: bool) -> Iterable[Objection]:
@@ -34,18 +38,25 @@ def contradictions(message: str, texts: Sequence[str], to: Collection[str], spok
         same = [deed for deed in told if deed.verb == claim.verb]
         if claim.verb in _LIGHT:
             same = [deed for deed in same if _same_matter(claim.clause, deed.clause, to)]
+        if claim.verb.startswith("be "):
+            same = [deed for deed in same if _same_words(claim.clause, deed.clause, to)]
         if not same or _WISHED.search(claim.clause.text):
             continue
         actors = {deed.actor for deed in same}
         certain = actors.isdisjoint((SOMEBODY, LEADER)) and claim.actor not in (SOMEBODY, LEADER)
         if certain and claim.actor not in actors:
-            yield Objection(claim.clause.start, claim.clause.end, f"someone else did this: “{same[0].clause.text}”")
+            yield Objection(
+                claim.clause.start, claim.clause.end, f"someone else did this: “{same[0].clause.text}”", True
+            )
         elif (
             claim.actor != LEADER
             and all(deed.denied != claim.denied for deed in same)
             and not any(_BEFORE.search(d.clause.text) for d in same)
         ):
-            yield Objection(claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”")
+            faint = not any(d.plainly and claim.plainly and _same_words(claim.clause, d.clause, to) for d in same)
+            yield Objection(
+                claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”", faint
+            )
 
 
 _WISHED = re.compile(
@@ -64,6 +75,20 @@ def _same_matter(one: Span, other: Span, to: Collection[str]) -> bool:
     return not things[0].isdisjoint(things[1])
 
 
+_DENIES = frozenset("no not never nobody nothing none neither nor without hardly barely cannot".split())
+_NOT_ONLY = frozenset("just only even merely simply always necessarily".split())
+SAME_WORDS = 0.75
+"""The share of a clause's nouns, verbs and adjectives from which on it says the same as another, or the contrary."""
+
+
+def _same_words(claim: Span, told: Span, to: Collection[str]) -> bool:
+    """Whether nearly all that a clause speaks of stands in the other one, names aside."""
+    said = [t for t in tag(claim.text) if t.tag[:2] in ("NN", "VV", "AJ", "CR") and t.low not in to]
+    known = {base for t in tag(told.text) for base in (*bases(t.text), verb_lemma(t.text))}
+    shared = sum(not known.isdisjoint((*bases(t.text), verb_lemma(t.text))) for t in said)
+    return bool(said) and shared >= SAME_WORDS * len(said)
+
+
 def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
     """The verbs of a text with who does them. "She" is the recipient where nobody else is named, else somebody."""
     others = [
@@ -78,8 +103,36 @@ def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
                 if token.tag[:2] != "VV" or (token.tag in ("VVG", "VVI") and not _finite(tokens, at)):
                     continue
                 actor = _actor(tokens, at, to, spoken_to, she)
-                found.append(Deed(verb_lemma(token.text), actor, _denied(tokens, at), span.start + token.start, span))
+                denied = _denied(tokens, at)
+                plainly = _not_at(tokens, at) if denied else not _denies(tokens[max(0, at - 5) : at + 4])
+                found.append(Deed(verb_lemma(token.text), actor, denied, span, plainly))
+            found += _states(tokens, span)
     return found
+
+
+def _states(tokens: Sequence[Token], clause: Span) -> Iterator[Deed]:
+    """ "The board was not loose", "every round was on time": what something is said to be, by whoever."""
+    for at, token in enumerate(tokens):
+        if token.tag not in ("VBD", "VBZ", "VBB"):
+            continue
+        rest = [t for t in tokens[at + 1 : at + 5] if t.tag not in ("XX0", "AV0", "AT0", "DPS")]
+        if rest and rest[0].tag == "PRP":
+            rest = [t for t in rest[1:2] if t.tag[:2] == "NN"]
+        if rest and (rest[0].tag == "AJ0" or rest[0].tag[:2] == "NN"):
+            denied = any(t.tag == "XX0" for t in tokens[at + 1 : at + 3])
+            yield Deed(
+                f"be {rest[0].low}", SOMEBODY, denied, clause, denied or not _denies(tokens[max(0, at - 5) : at + 5])
+            )
+
+
+def _denies(tokens: Sequence[Token]) -> bool:
+    return any(t.tag == "XX0" or t.low in _DENIES for t in tokens)
+
+
+def _not_at(tokens: Sequence[Token], verb: int) -> bool:
+    """Whether "not" stands at the verb; "not only" and "not always" deny something else."""
+    near = tokens[max(0, verb - 2) : verb]
+    return any(t.tag == "XX0" for t in near) and not any(t.low in _NOT_ONLY for t in near)
 
 
 def _finite(tokens: Sequence[Token], at: int) -> bool:
@@ -87,15 +140,22 @@ def _finite(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _denied(tokens: Sequence[Token], verb: int) -> bool:
-    for token in reversed(tokens[max(0, verb - 4) : verb]):
+    for at in range(verb - 1, max(-1, verb - 5), -1):
+        token = tokens[at]
+        if token.tag == "XX0" and tokens[at + 1].low in _NOT_ONLY:
+            return False
         if token.tag == "XX0" or token.low in ("never", "without", "nobody", "cannot"):
             return True
         if token.tag[:2] == "VV" or token.text in ",;:":
             break
     if verb_lemma(tokens[verb].text) == "say":
         return False
-    around = [t.low for t in (*tokens[max(0, verb - 3) : verb], *tokens[verb + 1 : verb + 3])]
-    return any(word in ("no", "nothing", "none", "nobody") for word in around)
+    around = [*range(max(0, verb - 3), verb), *range(verb + 1, min(verb + 3, len(tokens)))]
+    beside = ("PRP", "PRF")  # "with no notice she covered it": that is not about the deed
+    return any(
+        tokens[at].low in ("no", "nothing", "none", "nobody") and not (at and tokens[at - 1].tag in beside)
+        for at in around
+    )
 
 
 def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: bool, she: str) -> str:
@@ -105,6 +165,10 @@ def _actor(tokens: Sequence[Token], verb: int, to: Collection[str], spoken_to: b
             return who
         if any(t.tag[:2] == "VB" for t in tokens[max(0, verb - 3) : verb]):
             return SOMEBODY
+    joined = next((at for at in range(verb - 1, max(-1, verb - 3), -1) if tokens[at].low in ("and", "then", ",")), None)
+    earlier = [at for at in range(joined or 0) if tokens[at].tag in ("VVD", "VVZ", "VVB")]
+    if joined and earlier and not any(t.tag == "PNP" for t in tokens[joined:verb]):
+        return _actor(tokens, earlier[-1], to, spoken_to, she)  # "Teodora read the cards and found it"
     for at in range(verb - 1, -1, -1):
         token = tokens[at]
         if token.tag in ("CJS", "CJT", "DTQ", "PNQ") or token.text in ";:":

@@ -3,19 +3,30 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from coach.check import Finding, check
+from coach.access import endpoint, hides_names
+from coach.answered import message_in
+from coach.check import Finding, Known, check
+from coach.compose import Material, Prepared, prepare, samples_for
+from coach.database import said_plainly
 from coach.draft import Draft, draft
-from coach.embed import Embedder, Vectors, Words, built_in_embedder
-from coach.errors import IndexUnusable, ModelMissing
+from coach.drafting import Drafted, Drafter, Fallback, ask, whole
+from coach.embed import SEARCH_NAME, Embed, Embedder, Vectors, Words, built_in_embedder
+from coach.encrypt import finish_change
+from coach.endpoint import Endpoint
+from coach.errors import IndexBusy, IndexUnusable, ModelFailed, ModelMissing
+from coach.forget import cut_short, end_forgetting, forget_in_backups, forget_in_exports, start_forgetting
 from coach.ground import Clause, ground
 from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
+from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
+from coach.log import Event, event, failure, open_log
 from coach.principles import Library, read_library
-from coach.records import Note, Person, Receipt, Records, find_person, open_records
+from coach.records import Message, Note, Person, Receipt, Records, find_person, open_records
+from coach.request import Model
 from coach.retrieve import (
     EXAMPLES_SEEN,
     NOTES_SEEN,
@@ -23,25 +34,32 @@ from coach.retrieve import (
     FittingNote,
     FittingPrinciple,
     PrincipleWeights,
+    nothing_fits,
+    people_named,
     rank_notes,
     rank_principles,
 )
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
-from coach.tuned import Labels, label_text, load_tuned
+from coach.tuned import Labels, Reading, label_text, load_tuned, read_message
 from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
 NOTES_SHOWN = 5
-NOTE_USED_ABOVE = 0.45
-"""A note less like the situation than this is offered, not used."""
+NOTE_SHOWN_ABOVE = 0.25
+"""One less like it is not even offered: from here on 38 % of the development cases' five notes matter, without it 36 %."""
+NOTE_USED_ABOVE = 0.4
+"""A note less like the situation than this is offered, not used: from here on 64 % of the development cases' notes matter."""
 SAME_EVENT_ABOVE, SAME_EVENT_DAYS = 0.75, 7
 _UNWELCOME = re.compile(
     r"\b(?:late|forgot\w*|missed|mistake|error|complain\w*|argu\w+|snapped|rude|shout\w*|wrong|fail\w*|again|slow|behind|without telling)\b",
     re.IGNORECASE,
 )
 """A note with one of these may be a correction: it goes into praise only when the leader says so."""
-EMBED_AT_ONCE = 256
+EMBED_AT_ONCE = 512
+"""Notes embedded and kept in one go: what a kill can undo of an import, two or three seconds of it."""
+SEEN_FOR_PUBLIC = 4 * NOTES_SEEN
+"""The index does not know which notes are private: for a channel that others read more are fetched, then some left out."""
 
 _NO_PROGRESS: Callable[[int, int], None] = lambda done, of: None  # noqa: E731
 
@@ -57,10 +75,36 @@ class Reply:
     notes: tuple[FittingNote, ...]
     person: Person | None
     seconds: float
+    drafter: Drafter = Drafter()  # noqa: RUF009 - frozen
 
     @property
     def notes_used(self) -> tuple[Note, ...]:
         return tuple(fitting.note for fitting in self.notes if fitting.note.id in self.draft.notes_used)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What was found for a situation: `usable` are the notes a draft may rest on."""
+
+    situation: Situation
+    person: Person | None
+    principles: tuple[FittingPrinciple, ...]
+    notes: tuple[FittingNote, ...]
+    usable: tuple[Note, ...]
+    labels: Labels | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request to a model, ready to leave, with what its answer will be read against.
+
+    `base` is the built-in draft: what it asks for and leaves out holds for any draft.
+    """
+
+    found: _Found
+    base: Draft
+    prepared: Prepared
+    tighter: Callable[[], Prepared]
 
 
 @dataclass
@@ -74,6 +118,7 @@ class Desk:
     """How many are indexed, of how many, while the index is being filled."""
     _seen_version: int = -1
     _warming: threading.Lock = field(default_factory=threading.Lock)
+    _compared: tuple[tuple[int, str, str | None, bool], list[str], Vectors] | None = None
 
     # Meaning
 
@@ -89,7 +134,7 @@ class Desk:
                 return None
 
     @cached_property
-    def _example_words(self) -> ExampleWords:
+    def example_words(self) -> ExampleWords:
         return ExampleWords(self.library)
 
     @cached_property
@@ -110,10 +155,18 @@ class Desk:
         vectors = self._embed([text])
         return None if vectors is None else vectors[0]
 
+    def embed(self, texts: Sequence[str]) -> Vectors | None:
+        """What texts mean, whatever one may search for; [len(texts), 384], or None where there is no model."""
+        return self._asked(self.embedder.meaning, texts) if self.embedder else None
+
     def _embed(self, texts: Sequence[str]) -> Vectors | None:
+        """For search."""
+        return self._asked(self.embedder.embed, texts) if self.embedder else None
+
+    def _asked(self, embed: Embed, texts: Sequence[str]) -> Vectors | None:
         """A model that turns out damaged is as good as none: search goes on by words."""
         try:
-            return self.embedder.embed(texts) if self.embedder else None
+            return embed(texts)
         except ModelMissing as error:
             self.embedder, self.index_state = None, str(error)
             return None
@@ -134,13 +187,37 @@ class Desk:
             if self.index is not None or self.embedder is None:
                 return
             try:
-                index = open_index(self.settings.index_folder, self.settings.chroma_url)
-                self._follow(index, progress)
-                self.index, self.index_state = index, "ready"
+                self.index, self.index_state = self._opened_index(progress), "ready"
+                event(Event.INDEX_READY, rows=self._rows_indexed())
             except ModelMissing as error:
                 self.embedder, self.index_state = None, str(error)
             except IndexUnusable as error:
                 self.index_state = str(error)
+                failure(error)
+
+    def _opened_index(self, progress: Callable[[int, int], None]) -> Index:
+        """Agreeing with the records. A folder that breaks only when it is written to is made anew, once."""
+        if self.records.database.encrypted and not self.settings.chroma_url:
+            raise IndexUnusable(
+                "Your notebook is encrypted, so no index of it is kept on disk: every note is compared instead."
+            )
+        for again in (True, False):
+            index = open_index(self.settings.index_folder, self.settings.chroma_url, self._rows_indexed())
+            try:
+                self._follow(index, progress)
+                return index
+            except IndexUnusable:
+                index.close()
+                if self.settings.chroma_url or not again:
+                    raise
+                clear_index(self.settings.index_folder)
+            except BaseException:
+                index.close()
+                raise
+        raise AssertionError("unreachable")
+
+    def _rows_indexed(self) -> int:
+        return len(self.library.examples) + self.records.count_notes()
 
     def _follow(self, index: Index, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
         assert self.embedder is not None  # noqa: S101
@@ -149,46 +226,51 @@ class Desk:
         version = self.records.version()
         examples = dict(zip(self._example_ids, self._example_vectors, strict=True))
         index.follow(PRINCIPLES, name, self._example_ids, _rows(examples), progress)
-        revisions, vectors = self.records.note_vectors(name)
-        notes = dict(zip(revisions, vectors, strict=True))
-        index.follow(notes_collection(self.records.owner), name, revisions, _rows(notes), progress)
+        revisions = self.records.revisions(name)
+        index.follow(notes_collection(self.records.owner), name, revisions, self.records.vectors_of, progress)
         self._seen_version = version
 
     def embed_waiting(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
         """Embeds the notes written while no model (or another one) was there."""
         if self.embedder is None:
             return
-        waiting = self.records.notes_to_embed(self.embedder.name)
-        for start in range(0, len(waiting), EMBED_AT_ONCE):
-            some = waiting[start : start + EMBED_AT_ONCE]
-            self.keep_notes(some)
-            progress(start + len(some), len(waiting))
+        name = self.embedder.name
+        done, of = 0, self.records.count_to_embed(name)
+        while some := self.records.notes_to_embed(name, EMBED_AT_ONCE):
+            vectors = self._embed([note.text for note in some])
+            if vectors is None:
+                return
+            self.records.keep_vectors(some, vectors, name)
+            done += len(some)
+            progress(done, max(of, done))
 
-    def keep_notes(self, notes: Sequence[Note]) -> None:
-        """The records first, with their vectors; the index follows at the next search."""
+    def keep_notes(self, notes: Sequence[Note], progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        """The records first, with their vectors; the index follows at the next search. What is reported done is kept."""
         for start in range(0, len(notes), EMBED_AT_ONCE):
             some = notes[start : start + EMBED_AT_ONCE]
             vectors = self._embed([note.text for note in some])
             self.records.keep_notes(some, vectors, self.embedder.name if self.embedder else "")
+            event(Event.NOTES_KEPT, notes=len(some))
+            progress(start + len(some), len(notes))
 
     def rebuild_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> int:
         """Empties Chroma and fills it again from the records. Raises IndexBusy or IndexUnusable. Returns the notes in it."""
         if self.settings.chroma_url:
-            index = open_index(self.settings.index_folder, self.settings.chroma_url)
+            index = self.index or open_index(self.settings.index_folder, self.settings.chroma_url)
             index.drop(PRINCIPLES)
             index.drop(notes_collection(self.records.owner))
+            self._follow(index, progress)
         else:
             self.close()
             clear_index(self.settings.index_folder)
-            index = open_index(self.settings.index_folder, None)
-        self._follow(index, progress)
+            index = self._opened_index(progress)
         self.index, self.index_state = index, "ready"
         return len(self.records.notes())
 
     def close(self) -> None:
-        if self.index:
-            self.index.close()
-            self.index = None
+        index, self.index = self.index, None
+        if index:
+            index.close()
 
     def _nearest(
         self, collection: str, vector: Vectors, k: int, among: Sequence[str] | None = None
@@ -201,7 +283,8 @@ class Desk:
                 self._follow(self.index)
             return self.index.nearest(collection, self.embedder.name, vector, k, among)
         except IndexUnusable as error:  # a server that went away: the exact comparison answers from here on
-            self.index, self.index_state = None, str(error)
+            self.close()
+            self.index_state = str(error)
             return None
 
     # Retrieve
@@ -220,7 +303,9 @@ class Desk:
                 if found is None
                 else found
             )
-        return rank_principles(self.library, near, self._example_words.scores(text), learned, k)
+        if self.embedder and self.embedder.name == SEARCH_NAME and nothing_fits(near):
+            return ()
+        return rank_principles(self.library, near, self.example_words.scores(text), learned, k)
 
     def notes(
         self, text: str, person: Person | None, channel: Channel | None, today: date, k: int
@@ -232,19 +317,35 @@ class Desk:
     ) -> tuple[FittingNote, ...]:
         public = channel is not None and channel.others_read
         who = person.id if person else None
-        near: dict[str, float] = {}
-        if vector is not None and self.embedder is not None:
-            near = self._nearest_notes(vector, who, public)
-        return rank_notes(self.records, text, near, person_id=who, public=public, today=today, k=k)
+        named = () if person else people_named(self.records.people(), text)
+
+        def ranked(near: Mapping[str, float]) -> tuple[FittingNote, ...]:
+            ids = {one.id for one in named}
+            return rank_notes(
+                self.records, text, near, person_id=who, named=ids, public=public, today=today, k=k
+            )  # fmt: skip
+
+        if vector is None or self.embedder is None:
+            return ranked({})
+        of_named = {name: like for one in named for name, like in self._compare(vector, one.id, public).items()}
+        fitting = ranked(self._nearest_notes(vector, who, public) | of_named)
+        if who is not None or not public or len(fitting) == k:
+            return fitting
+        return ranked(self._compare(vector, who, public) | of_named)
 
     def _nearest_notes(self, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
         """One person's notes are few: comparing with each is exact and quicker than any index. All notes: Chroma."""
+        seen = SEEN_FOR_PUBLIC if public else NOTES_SEEN
+        found = self._nearest(notes_collection(self.records.owner), vector, seen) if who is None else None
+        return self._compare(vector, who, public) if found is None else found
+
+    def _compare(self, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
+        """With each note. The vectors last read are kept until a note changes: at 100,000 reading them takes seconds."""
         assert self.embedder is not None  # noqa: S101
-        if who is None and not public:
-            found = self._nearest(notes_collection(self.records.owner), vector, NOTES_SEEN)
-            if found is not None:
-                return found
-        revisions, vectors = self.records.note_vectors(self.embedder.name, who, public)
+        key = (self.records.version(), self.embedder.name, who, public)
+        if self._compared is None or self._compared[0] != key:
+            self._compared = key, *self.records.note_vectors(self.embedder.name, who, public)
+        _, revisions, vectors = self._compared
         return exact_nearest(revisions, vectors, vector, NOTES_SEEN)
 
     # The whole path
@@ -253,8 +354,13 @@ class Desk:
         return find_person(self.records.people(), name)
 
     def write(self, situation: Situation, off: Collection[str] = (), on: Collection[str] = ()) -> Reply:
-        """Situation -> draft, with what it rests on. Notes with ids in `off` stay out of it; those `on` go first."""
+        """Situation -> the built-in draft, with what it rests on. Notes in `off` stay out of it; those `on` go first."""
         started = time.perf_counter()
+        found = self._find(situation, off, on)
+        made = draft(found.situation, found.usable, found.labels)
+        return self._explained(found, made, Drafter(seconds=time.perf_counter() - started))
+
+    def _find(self, situation: Situation, off: Collection[str], on: Collection[str]) -> "_Found":
         person = self.person(situation.to)
         situation = _known(situation, person)
         vector = self.vector(situation.said)
@@ -264,20 +370,106 @@ class Desk:
             if person
             else ()
         )
-        labels = self._labels(situation.to, situation.text)
-        made = draft(situation, _usable(notes, situation, off, on), labels)
-        used = [fitting.note for fitting in notes if fitting.note.id in made.notes_used]
-        clauses, findings = self.review(made.message, situation, used)
-        seconds = time.perf_counter() - started
+        notes = tuple(fitting for fitting in notes if fitting.score >= NOTE_SHOWN_ABOVE or fitting.note.id in on)
+        return _Found(
+            situation=situation,
+            person=person,
+            principles=principles,
+            notes=notes,
+            usable=tuple(_usable(notes, situation, off, on)),
+            labels=self._labels(situation.to, situation.text),
+        )
+
+    def _explained(self, found: "_Found", made: Draft, drafter: Drafter) -> Reply:
+        used = [fitting.note for fitting in found.notes if fitting.note.id in made.notes_used]
+        clauses, findings = self.review(made.message, found.situation, used)
+        seconds = drafter.seconds
+        event(Event.DRAFTED, seconds=seconds, clauses=len(clauses), findings=len(findings), notes=len(used))
         return Reply(
             draft=made,
             clauses=clauses,
             findings=findings,
-            principles=principles,
-            notes=notes,
-            person=person,
-            seconds=seconds,
+            principles=found.principles,
+            notes=found.notes,
+            person=found.person,
+            seconds=drafter.seconds,
+            drafter=drafter,
         )
+
+    # With a model
+
+    @cached_property
+    def endpoint(self) -> Endpoint | None:
+        """The model that the leader set up. Raises BadFile where the settings file cannot be read."""
+        return endpoint(self.settings)
+
+    def model_changed(self) -> None:
+        """After the Settings page: the endpoint is read again when it is next asked for."""
+        self.__dict__.pop("endpoint", None)
+
+    def prepare(
+        self,
+        situation: Situation,
+        off: Collection[str] = (),
+        on: Collection[str] = (),
+        hide_names: bool | None = None,
+        where: Endpoint | None = None,
+    ) -> "Asked":
+        """What would be sent, to the byte; nothing leaves yet. `hide_names` None: as set up. Raises TooLong."""
+        where = where or self.endpoint
+        assert where is not None  # noqa: S101 - only asked for where there is one
+        found = self._find(situation, off, on)
+        base = draft(found.situation, found.usable, found.labels)
+        material = Material(
+            situation=found.situation,
+            notes=found.usable,
+            principles=tuple(fitting.principle for fitting in found.principles),
+            samples=samples_for(found.situation, self.sent(), found.person.id if found.person else None),
+        )
+        people = [name for person in self.records.people() for name in (person.name, *person.aliases)]
+        hide = hides_names(self.settings, where) if hide_names is None else hide_names
+
+        def put_together(tight: bool) -> Prepared:
+            return prepare(material, people, base.left_out, where, hide, tight)
+
+        return Asked(found=found, base=base, prepared=put_together(False), tighter=lambda: put_together(True))
+
+    def sent(self) -> tuple[Message, ...]:
+        """What the leader sent, the sample team's apart, the newest first."""
+        real = [message for message in self.records.messages() if not message.sample]
+        return tuple(sorted(real, key=lambda message: message.sent_at, reverse=True))
+
+    def answered(self, asked: "Asked", drafted: Drafted) -> Reply:
+        """A model's answer as a draft, traced and checked like any other. Raises Refused or BadAnswer."""
+        message = message_in(drafted.text, asked.found.situation)
+        used = tuple(note.id for note in drafted.prepared.material.notes)
+        made = replace(asked.base, message=message, variants=(), notes_used=used)
+        return self._explained(asked.found, made, drafted.drafter)
+
+    def rewritten(
+        self, situation: Situation, off: Collection[str], on: Collection[str], message: str, drafter: Drafter
+    ) -> Reply:
+        """A model's draft from before, explained as it stands, without asking again."""
+        found = self._find(situation, off, on)
+        used = tuple(note.id for note in found.usable if note.id in drafter.retrieved)
+        made = replace(
+            draft(found.situation, found.usable, found.labels), message=message, variants=(), notes_used=used
+        )
+        return self._explained(found, made, drafter)
+
+    def write_with(
+        self, model: Model, where: Endpoint, situation: Situation, off: Collection[str] = (), on: Collection[str] = ()
+    ) -> Reply:
+        """The model's draft; where it fails the built-in one, which says so."""
+        try:
+            asked = self.prepare(situation, off, on, where=where)
+            return self.answered(asked, whole(ask(model, asked.prepared, asked.tighter)))
+        except ModelFailed as error:
+            return self.fallen_back(self.write(situation, off, on), error)
+
+    def fallen_back(self, built_in: Reply, error: ModelFailed) -> Reply:
+        fallback = Fallback(code=error.code, message=str(error))
+        return replace(built_in, drafter=replace(built_in.drafter, fallback=fallback))
 
     def same_person(self, situation: Situation) -> Situation:
         """The situation with what the notebook knows of the person: other names and pronouns."""
@@ -296,21 +488,63 @@ class Desk:
     ) -> tuple[Finding, ...]:
         """What is wrong with a message. Without `clauses` it is not asked where it comes from."""
         private = [note for note in notes if note.private]
-        labels = self._labels(about.to, message) if about.channel.others_read else None
-        return check(message, clauses, about.kind, about.channel, private, about.happened, about.today, labels)
+        return check(message, about, clauses, private, self._reading(message), self._known(about))
+
+    def _reading(self, message: str) -> Reading | None:
+        return read_message(load_tuned("checks"), message, self._read) if self.embedder and self.embedder.read else None
+
+    def _known(self, about: Situation) -> Known:
+        person = self.person(about.to)
+        return Known(prefers=person.prefers if person else "", dismissed=self.records.dismissed())
 
     def _labels(self, to: str, text: str) -> Labels | None:
         """What each word of a text does that is about or to somebody; None where there is no model."""
         return label_text(load_tuned("labels"), to, text, self._read) if self.embedder and self.embedder.read else None
 
+    def line_up(self, message: str, about: Situation) -> LineUp | None:
+        """How many of twelve situations a message could be about; None without the language model."""
+        names = [one.name for one in self.records.people()] + [about.to, *about.other_names]
+        mine = [one.situation for one in self.records.messages()[:IN_LINE]]
+        others = stand_ins(about.said, mine, self._shipped_situations)
+        vectors = self.embed([nameless(text, names) for text in (message, about.said, *others)])
+        return None if vectors is None else line_up(vectors[0], vectors[1], vectors[2:])
+
+    @cached_property
+    def _shipped_situations(self) -> tuple[str, ...]:
+        return tuple(principle.situations[0] for principle in self.library.principles)
+
     def forget(self, person: Person) -> Receipt:
-        """Removes the person from the records and the index. Raises IndexBusy when another process has the index."""
+        """Removes the person from the records, the index, the backups and the exports in this home.
+
+        Raises IndexBusy, before anything is removed, when another process has the index.
+        """
+        home = self.settings.home
         if self.index is None and not self.settings.chroma_url:
             clear_index(self.settings.index_folder)
-        receipt = self.records.forget_person(person)
+        with said_plainly(self.records.database.place):
+            start_forgetting(home, person.id)
+            exports = forget_in_exports(self.records, person)
+            backups = forget_in_backups(self.records, person.id)
+        receipt = replace(self.records.forget_person(person), backups=backups, exports=exports)
         if self.index is not None or self.settings.chroma_url:
             self.rebuild_index()
+        end_forgetting(home)
+        event(Event.FORGOTTEN, person.id, notes=receipt.notes, messages=receipt.messages, backups=backups)
         return receipt
+
+    def finish_forgetting(self) -> None:
+        """Ends what a kill left half done."""
+        person_id = cut_short(self.settings.home)
+        if person_id is None:
+            return
+        person = next((one for one in self.records.people() if one.id == person_id), None)
+        if person:
+            self.forget(person)
+            return
+        if not self.settings.chroma_url:
+            clear_index(self.settings.index_folder)
+        self.records.database.compact()
+        end_forgetting(self.settings.home)
 
 
 def _day_names(situation: Situation) -> frozenset[str]:
@@ -363,4 +597,12 @@ def _known(situation: Situation, person: Person | None) -> Situation:
 def open_desk(settings: Settings) -> Desk:
     """Raises HomeUnusable where the folder or the database cannot be used. The index opens later, by itself."""
     prepare_home(settings)
-    return Desk(settings, open_records(settings.database), read_library())
+    open_log(settings.home)
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    keys = () if url else finish_change(settings)
+    desk = Desk(settings, open_records(settings.database, url=url, keys=keys), read_library())
+    try:
+        desk.finish_forgetting()
+    except IndexBusy:  # the window that has the index open finishes it, or the next start
+        pass
+    return desk

@@ -85,6 +85,15 @@ def draft(
     )
 
 
+def put_to(situation: Situation) -> tuple[Said, ...]:
+    """The leader's sentences as they would be said to the person, each with what it tells; nothing is added."""
+    person = recipient(situation.to, situation.other_names, situation.pronouns)
+    scene = read_scene(person, situation.text)
+    kept, _ = separate(situation.text, situation.channel, person.forms)
+    said = (_say(one, scene, situation) for one in kept)
+    return tuple(one for one in said if one.text)
+
+
 _REACTION = re.compile(
     r"\b(?:thank(?:s| you)?|well done|proud|impress\w+|appreciat\w+|grateful|great|brilliant|amazing|fantastic|awesome|lovely|superb|love|loved)\b",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ file, which its hash proves. The graph beside this file reads its initialisers f
 import hashlib
 import importlib.util
 import mmap
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ Embed = Callable[[Sequence[str]], Vectors]
 """Texts -> unit vectors float32 [len(texts), 384]."""
 
 NAME = "all-MiniLM-L6-v2"
+SEARCH_NAME = "all-MiniLM-L6-v2, tuned to search 1"
+"""Of the vectors that notes and situations are found by. A newly tuned model gets a new name: vectors are made anew."""
 DIMENSION = 384
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LONGEST_TOKENS = 256
@@ -31,6 +34,7 @@ POSITIONS = 512
 BATCH = 32
 MODELS = Path(__file__).parent / "models"
 GRAPH = MODELS / f"{NAME}.onnx"
+TUNED_GRAPH = MODELS / "search.onnx"
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,15 @@ Read = Callable[[Sequence[tuple[str, str]], str], tuple[Words, ...] | None]
 
 @dataclass(frozen=True)
 class Embedder:
-    """A named function from texts to vectors; vectors of different names are never compared.
+    """A named function from texts to the vectors that search goes by; vectors of different names are never compared.
 
-    `read` gives the vectors of each text's words too, where the model is in this process.
+    `meaning`: the model as published, for everything that is not search. `read` gives the vectors of each text's words
+    too, where the model is in this process.
     """
 
     name: str
     embed: Embed
+    meaning: Embed
     read: Read | None = None
 
 
@@ -79,7 +85,7 @@ def built_in_embedder() -> Embedder:
             "The language model for search is not installed: run 'make setup'. Search goes by words alone."
         )
     model = _MiniLM(folder)
-    return Embedder(NAME, model.embed, model.read)
+    return Embedder(SEARCH_NAME, model.search, model.embed, model.read)
 
 
 class _MiniLM:
@@ -91,27 +97,49 @@ class _MiniLM:
         self._parts: dict[str, Any] = {}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        """As published."""
         with self._loading:
             session, tokenizer = self._loaded
-        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        # Texts of like length together: a batch is padded to its longest.
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        for start in range(0, len(order), BATCH):
-            some = order[start : start + BATCH]
-            vectors[some] = session.run(["embedding"], _feed(tokenizer.encode_batch([texts[at] for at in some])))[0]
-        return vectors
+        return _in_batches(
+            texts, lambda some: session.run(["embedding"], _feed(tokenizer.encode_batch([*map(encodable, some)])))[0]
+        )
+
+    def search(self, texts: Sequence[str]) -> Vectors:
+        """By the layers tuned to find what matters (tools/tune/search.py): same size, same cost."""
+        with self._loading:
+            begin, tokenizer, tuned = self._part("embedded"), self._search_tokenizer, self._tuned
+
+        def run(some: Sequence[str]) -> Vectors:
+            feed = _feed(tokenizer.encode_batch([*map(encodable, some)]))
+            (states,) = begin.run(["embedded"], feed)
+            (vectors,) = tuned.run(["embedding"], {"states": states, "attention_mask": feed["attention_mask"]})
+            return np.asarray(vectors, dtype=np.float32)
+
+        return _in_batches(texts, run)
 
     def read(self, pairs: Sequence[tuple[str, str]], states: str) -> tuple[Words, ...]:
         """The words of each pair's second text. What lies past the model's 512 tokens has none."""
         if not pairs:
             return ()
         with self._loading:
-            if states not in self._parts:
-                self._parts[states] = self._session(MODELS / f"{NAME}-{states}.onnx")
-            session, tokenizer = self._parts[states], self._whole_tokenizer
-        rows = tokenizer.encode_batch(list(pairs))
+            session, tokenizer = self._part(states), self._whole_tokenizer
+        rows = tokenizer.encode_batch([(encodable(first), encodable(second)) for first, second in pairs])
         (found,) = session.run([states], _feed(rows))
         return tuple(_words(*each) for each in zip(rows, found, strict=True))
+
+    def _part(self, states: str) -> Any:
+        """The beginning of the graph as published."""
+        if states not in self._parts:
+            self._parts[states] = self._session(MODELS / f"{NAME}-{states}.onnx")
+        return self._parts[states]
+
+    @cached_property
+    def _tuned(self) -> Any:
+        return self._session(TUNED_GRAPH)
+
+    @cached_property
+    def _search_tokenizer(self) -> Any:
+        return self._tokenizer(LONGEST_TOKENS)
 
     @cached_property
     def _whole_tokenizer(self) -> Any:
@@ -128,7 +156,7 @@ class _MiniLM:
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
-        return self._session(GRAPH), self._tokenizer(LONGEST_TOKENS)
+        return self._session(GRAPH), self._search_tokenizer
 
     @cached_property
     def _weights(self) -> mmap.mmap:
@@ -150,6 +178,24 @@ class _MiniLM:
         weights = self._weights
         options.add_external_initializers_from_files_in_memory(["model.safetensors"], [weights], [len(weights)])
         return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _in_batches(texts: Sequence[str], run: Embed) -> Vectors:
+    """Texts of like length together: a batch is padded to its longest."""
+    vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    for start in range(0, len(order), BATCH):
+        some = order[start : start + BATCH]
+        vectors[some] = run([texts[at] for at in some])
+    return vectors
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def encodable(text: str) -> str:
+    """The text, as long as before, without halves of characters, which no library outside Python takes."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def _feed(rows: Sequence[Any]) -> dict[str, NDArray[np.int64]]:

@@ -1,6 +1,7 @@
 """The notebook in and out: people, notes and messages as JSON Lines, CSV or YAML, and all of it as one ZIP file."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -10,21 +11,42 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from coach.address import mail_address, slack_member
 from coach.desk import Desk
 from coach.errors import BadFile, BadRequest
-from coach.records import Message, Note, Person, find_person, new_id
+from coach.records import (
+    Dismissal,
+    Message,
+    MomentState,
+    Note,
+    Person,
+    Promise,
+    PromisedBy,
+    PromiseState,
+    Rehearsal,
+    Source,
+    find_person,
+    new_id,
+)
+from coach.rehearse import from_plain
 from coach.situation import LONGEST_NAME, LONGEST_SITUATION, Channel, Kind, clean_name, clean_text
 
+SUGGESTIONS = "suggestions"
+"""The preference: how many people at most the Today page names who have not heard from the leader."""
+LONGEST_INTERVAL = 365
+"""Days."""
 NOTE_KINDS = ("observation", "personal", "promise", "one-on-one", "strength")
+ROWS_AT_ONCE = 2_048
+"""Rows read, embedded and kept before the next: an import of any length holds no more than these."""
 LARGEST_MEMBER = 500_000_000
 """Bytes of one file inside a ZIP: more is not a notebook but a trap."""
 _BIRTHDAY = "a birthday is MM-DD, the month and the day: 03-17 for 17 March"
-_PERSON_FIELDS = "name role pronouns start_date birthday prefers aliases".split()
+_PERSON_FIELDS = "name role pronouns start_date birthday prefers aliases email slack".split()
 _NOTE_FIELDS = "id person date kind private text".split()
 
 
@@ -42,6 +64,9 @@ class PersonRow(BaseModel):
     birthday: str = ""
     prefers: str = Field(default="", max_length=1_000)
     aliases: tuple[str, ...] = ()
+    sample: bool = False
+    email: str = ""
+    slack: str = ""
 
     @field_validator("name")
     @classmethod
@@ -89,6 +114,16 @@ class PersonRow(BaseModel):
             raise ValueError("aliases are names, with ; between them")
         return tuple(clean_name(name) for name in names if name.strip())
 
+    @field_validator("email", mode="before")
+    @classmethod
+    def _email(cls, value: Any) -> str:
+        return mail_address(str(value)) if value else ""
+
+    @field_validator("slack", mode="before")
+    @classmethod
+    def _slack(cls, value: Any) -> str:
+        return slack_member(str(value)) if value else ""
+
 
 class NoteRow(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -99,6 +134,7 @@ class NoteRow(BaseModel):
     kind: str = "observation"
     private: bool = False
     text: str
+    sample: bool = False
 
     @field_validator("id", mode="before")
     @classmethod
@@ -150,6 +186,75 @@ class MessageRow(BaseModel):
     happened: date | None
     sent_at: datetime
     sources: Mapping[str, Any]
+
+
+class PromiseRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1, max_length=LONGEST_NAME)
+    person: str
+    promised_by: PromisedBy
+    what: str = Field(max_length=LONGEST_SITUATION)
+    due: date | None
+    made: date
+    state: PromiseState
+    why: str = Field(max_length=LONGEST_SITUATION)
+    settled: date | None
+    source: Source
+    source_id: str
+
+
+class RehearsalRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    person: str
+    about: str
+    begun: datetime
+    kept: bool
+    state: Mapping[str, Any]
+    learnt: Mapping[str, Any]
+
+
+class MomentRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    note: str
+    kind: Kind
+    state: MomentState
+    captured: date
+
+
+class TalkRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    person: str
+    day: date
+
+
+class IntervalRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    person: str
+    days: int = Field(ge=0, le=LONGEST_INTERVAL)
+
+
+class PreferenceRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Literal["suggestions"]
+    value: str = Field(pattern=r"^\d{1,2}$")
+
+
+class DismissalRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1, max_length=LONGEST_NAME)
+    person: str
+    code: str
+    words: str = Field(max_length=LONGEST_SITUATION)
+    reason: str = Field(min_length=1, max_length=LONGEST_SITUATION)
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +366,8 @@ def import_people(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
         if before is None:
             after, outcome = Person(id=new_id(), **values), "added"
         else:
-            after = replace(before, **{key: value for key, value in values.items() if value})
+            # Somebody who is there already is nobody of the sample team because a file says so.
+            after = replace(before, **{key: value for key, value in values.items() if value and key != "sample"})
             outcome = "same" if after == before else "changed"
         if outcome != "same":
             desk.records.keep_person(after)
@@ -270,30 +376,77 @@ def import_people(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
     return Imported(**counts, bad=tuple(bad))
 
 
-def import_notes(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
-    """Adds notes; people not in the notebook yet are added by name. The same rows again change nothing."""
+def import_notes(
+    desk: Desk, rows: Sequence[tuple[int, Any]], progress: Callable[[int, int], None] = lambda done, of: None
+) -> Imported:
+    """Adds notes; people not in the notebook yet are added by name. The same rows again change nothing.
+
+    Kept as it goes: after a kill, the same rows again add what is missing. `progress`: rows done, of how many.
+    """
+    known = _Known({note.id: note for note in desk.records.notes()})
+    people = _People(desk)
+    done = Imported()
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        done += _import_some(desk, rows[start : start + ROWS_AT_ONCE], known, people)
+        progress(min(start + ROWS_AT_ONCE, len(rows)), len(rows))
+    return done
+
+
+def _import_some(desk: Desk, rows: Sequence[tuple[int, Any]], known: "_Known", people: "_People") -> Imported:
     good, bad = _valid(NoteRow, rows)
-    known = {note.id: note for note in desk.records.notes()}
-    texts = {_content(note): note.id for note in known.values()}
     fresh: dict[str, Note] = {}
     counts = {"added": 0, "changed": 0, "same": 0}
     for number, row in good:
         try:
-            person = person_named(desk, row.person)
+            person = people.named(row.person)
         except BadRequest as error:
             bad.append((number, str(error)))
             continue
         note = Note(
             **row.model_dump(exclude={"id", "person"}), id=row.id or new_id(), person_id=person.id, person=person.name
         )
-        before = known.get(row.id) if row.id else known.get(texts.get(_content(note), ""))
-        outcome = "added" if before is None else "same" if _content(before) == _content(note) else "changed"
+        outcome = known.compare(note, bool(row.id))
         if outcome != "same":
-            fresh[note.id] = known[note.id] = note
-            texts[_content(note)] = note.id
+            fresh[note.id] = note
+            known.add(note)
         counts[outcome] += 1
     desk.keep_notes(list(fresh.values()))
     return Imported(**counts, bad=tuple(sorted(bad)))
+
+
+class _Known:
+    """The notes there are, by id and by what they say: as digests, a hundred thousand texts are not held twice."""
+
+    def __init__(self, notes: Mapping[str, Note]) -> None:
+        self._content = {name: _digest(note) for name, note in notes.items()}
+        self._held = set(self._content.values())
+
+    def compare(self, note: Note, has_id: bool) -> str:
+        if not has_id:
+            return "same" if _digest(note) in self._held else "added"
+        before = self._content.get(note.id)
+        return "added" if before is None else "same" if before == _digest(note) else "changed"
+
+    def add(self, note: Note) -> None:
+        self._content[note.id] = _digest(note)
+        self._held.add(_digest(note))
+
+
+class _People:
+    """People by the names that rows use, each looked up once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._found: dict[str, Person] = {}
+
+    def named(self, name: str) -> Person:
+        if name not in self._found:
+            self._found[name] = person_named(self._desk, name)
+        return self._found[name]
+
+
+def _digest(note: Note) -> bytes:
+    return hashlib.blake2b(repr(_content(note)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _content(note: Note) -> tuple[Any, ...]:
@@ -302,12 +455,20 @@ def _content(note: Note) -> tuple[Any, ...]:
 
 def person_named(desk: Desk, name: str) -> Person:
     """The person by any of their names, added when there is none."""
-    people = desk.records.people()
-    found = find_person(people, name)
-    if found is None:
-        found = Person(id=new_id(), name=clean_name(name))
-        desk.records.keep_person(found)
-    return found
+    found = find_person(desk.records.people(), name)
+    return found or _added(desk, Person(id=new_id(), name=clean_name(name)))
+
+
+def _added(desk: Desk, person: Person) -> Person:
+    """Of two processes that add one person at the same moment, the second takes the first one's."""
+    try:
+        desk.records.keep_person(person)
+    except BadRequest:
+        first = find_person(desk.records.people(), person.name)
+        if first is None:
+            raise
+        return first
+    return person
 
 
 def add_note(desk: Desk, person: Person, text: str, kind: str, private: bool, day: date, note_id: str = "") -> Note:
@@ -327,7 +488,7 @@ def add_note(desk: Desk, person: Person, text: str, kind: str, private: bool, da
 
 
 def export_all(desk: Desk) -> bytes:
-    """A ZIP file with people.jsonl, notes.jsonl and messages.jsonl."""
+    """A ZIP file: one file of JSON Lines for each of people, notes, messages, promises, moments, talks and habits."""
     names = {person.id: person.name for person in desk.records.people()}
     # Oldest first: read in this order, notes and messages of one day keep theirs.
     notes, messages = reversed(desk.records.notes()), reversed(desk.records.messages())
@@ -335,6 +496,22 @@ def export_all(desk: Desk) -> bytes:
         "people.jsonl": [_only(asdict(p), _PERSON_FIELDS) for p in desk.records.people()],
         "notes.jsonl": [_only(asdict(n) | {"person": names[n.person_id]}, _NOTE_FIELDS) for n in notes],
         "messages.jsonl": [_only(asdict(m), list(MessageRow.model_fields)) for m in messages],
+        "rehearsals.jsonl": [_only(asdict(r), list(RehearsalRow.model_fields)) for r in desk.records.rehearsals()],
+        "promises.jsonl": [
+            _only(asdict(p), list(PromiseRow.model_fields)) for p in desk.records.promises(declined=True)
+        ],
+        "moments.jsonl": [
+            {"note": m.note.id, "kind": m.kind, "state": m.state, "captured": m.captured}
+            for m in desk.records.moments(None)
+        ],
+        "talks.jsonl": [{"person": names[who], "day": day} for who, day in desk.records.talks()],
+        "intervals.jsonl": [{"person": names[who], "days": days} for who, days in desk.records.intervals().items()],
+        "preferences.jsonl": [
+            {"name": SUGGESTIONS, "value": value} for value in [desk.records.preference(SUGGESTIONS, "")] if value
+        ],
+        "dismissals.jsonl": [
+            _only(asdict(d), list(DismissalRow.model_fields)) for d in reversed(desk.records.dismissals())
+        ],
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -344,7 +521,8 @@ def export_all(desk: Desk) -> bytes:
 
 
 def _only(row: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    return {name: row[name] for name in fields}
+    """These fields, and whether the row belongs to the sample team, where it does."""
+    return {name: row[name] for name in fields if name != "sample"} | ({"sample": True} if row.get("sample") else {})
 
 
 def import_all(desk: Desk, data: bytes) -> Imported:
@@ -354,11 +532,7 @@ def import_all(desk: Desk, data: bytes) -> Imported:
             members = {info.filename: info for info in archive.infolist()}
             if "people.jsonl" not in members or any(info.file_size > LARGEST_MEMBER for info in members.values()):
                 raise BadFile("That ZIP file is not an export of Coach: it has no people.jsonl.")
-            read = {
-                name: archive.read(name)
-                for name in ("people.jsonl", "notes.jsonl", "messages.jsonl")
-                if name in members
-            }
+            read = {name: archive.read(name) for name in _STEPS if name in members}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -366,13 +540,8 @@ def import_all(desk: Desk, data: bytes) -> Imported:
         RuntimeError,
     ) as error:  # RuntimeError: encrypted, or packed unlike ours
         raise BadFile("That file is not a ZIP file that can be read. Export again and import that one.") from error
-    steps: tuple[tuple[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]], ...] = (
-        ("people.jsonl", import_people),
-        ("notes.jsonl", import_notes),
-        ("messages.jsonl", import_messages),
-    )
     done = Imported()
-    for name, step in steps:
+    for name, step in _STEPS.items():
         if name in read:
             done += step(desk, read_rows(Path(name), read[name]))
     return done
@@ -389,3 +558,97 @@ def import_messages(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
             desk.records.keep_message(Message(**(values | {"person_id": person.id, "person": person.name})))
             added += 1
     return Imported(added=added, same=len(good) - added, bad=tuple(bad))
+
+
+def import_promises(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(PromiseRow, rows)
+    known = {promise.id for promise in desk.records.promises(declined=True)}
+    added = 0
+    for _, row in good:
+        if row.id not in known:
+            person = person_named(desk, row.person)
+            desk.records.keep_promise(
+                Promise(**row.model_dump() | {"person_id": person.id, "person": person.name}),
+            )
+            added += 1
+    return Imported(added=added, same=len(good) - added, bad=tuple(bad))
+
+
+def import_rehearsals(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    """Adds the rehearsals that are not there; one that cannot be opened again is reported with its number."""
+    good, bad = _valid(RehearsalRow, rows)
+    known = {rehearsal.id for rehearsal in desk.records.rehearsals()}
+    added = same = 0
+    for number, row in good:
+        try:
+            from_plain(dict(row.state), row.begun.date())
+            person = desk.person(row.person)
+        except BadRequest as error:
+            bad.append((number, str(error)))
+            continue
+        if row.id in known:
+            same += 1
+            continue
+        desk.records.keep_rehearsal(Rehearsal(**row.model_dump(), person_id=person.id if person else None))
+        added += 1
+    return Imported(added=added, same=same, bad=tuple(sorted(bad)))
+
+
+def import_moments(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(MomentRow, rows)
+    notes = {note.id for note in desk.records.notes()}
+    known = {moment.note.id for moment in desk.records.moments(None)}
+    fresh = [row for _, row in good if row.note in notes - known]
+    for row in fresh:
+        desk.records.keep_moment(row.note, row.kind, row.captured)
+        desk.records.settle_moment(row.note, row.state)
+    bad += [(number, "the note is not in the notebook") for number, row in good if row.note not in notes]
+    return Imported(added=len(fresh), same=len(known & {row.note for _, row in good}), bad=tuple(sorted(bad)))
+
+
+def import_talks(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(TalkRow, rows)
+    for _, row in good:
+        desk.records.keep_talk(person_named(desk, row.person).id, row.day)
+    return Imported(same=len(good), bad=tuple(bad))
+
+
+def import_intervals(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(IntervalRow, rows)
+    for _, row in good:
+        desk.records.keep_interval(person_named(desk, row.person).id, row.days)
+    return Imported(same=len(good), bad=tuple(bad))
+
+
+def import_preferences(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(PreferenceRow, rows)
+    for _, row in good:
+        desk.records.keep_preference(row.name, row.value)
+    return Imported(same=len(good), bad=tuple(bad))
+
+
+def import_dismissals(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(DismissalRow, rows)
+    known = {dismissal.id for dismissal in desk.records.dismissals()}
+    added = 0
+    for _, row in good:
+        if row.id not in known:
+            person = person_named(desk, row.person)
+            desk.records.dismiss(Dismissal(**row.model_dump() | {"person_id": person.id, "person": person.name}))
+            added += 1
+    return Imported(added=added, same=len(good) - added, bad=tuple(bad))
+
+
+_STEPS: dict[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]] = {
+    "people.jsonl": import_people,
+    "notes.jsonl": import_notes,
+    "messages.jsonl": import_messages,
+    "promises.jsonl": import_promises,
+    "rehearsals.jsonl": import_rehearsals,
+    "dismissals.jsonl": import_dismissals,
+    "moments.jsonl": import_moments,
+    "talks.jsonl": import_talks,
+    "intervals.jsonl": import_intervals,
+    "preferences.jsonl": import_preferences,
+}
+"""The files of an export in the order in which they can be read."""

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,9 +28,14 @@ os.environ["ANONYMIZED_TELEMETRY"] = "False"
 
 BATCH = 1_000
 PRINCIPLES = "principles"
+ASIDE = "index-broken-"
 SYNC_NEVER = 1_000_000_000
 """Chroma's periodic rewrite of the vector file is what a kill can tear; without it opening replays its log."""
 PROBE_SECONDS = 60
+BYTES_A_ROW, BYTES_EMPTY = 2_400, 1_000_000
+"""What Chroma's log takes for a row, measured over 3,000, and with none. It keeps what was deleted: see `_outgrown`."""
+LARGEST_VECTOR_FILE = 1_000_000
+"""Bytes. Never synchronised, Chroma's vector files stay as they are made (167,600); anything more is not ours or torn."""
 CONNECT_SECONDS = 3.0
 PROBE = """
 import sys
@@ -37,7 +43,9 @@ from coach.index import _client
 client = _client(sys.argv[1])
 for collection in client.list_collections():
     if collection.count():
-        collection.query(query_embeddings=[[1.0] + [0.0] * 383], n_results=1, include=["distances"])
+        one = collection.get(limit=1, include=["embeddings"])["embeddings"]
+        found = collection.query(query_embeddings=one, n_results=1, include=["distances"])
+        assert found["ids"][0]
 """
 
 Progress = Callable[[int, int], None]
@@ -62,6 +70,8 @@ class Index:
 
     def __init__(self, client: Any, lock: FileLock | None) -> None:
         self._client, self._lock = client, lock
+        self._known: dict[str, tuple[str, Any, set[str]]] = {}
+        """Name -> embedder, collection and the ids in it, of a folder that nobody else writes to."""
 
     @_answering()
     def follow(
@@ -74,18 +84,28 @@ class Index:
     ) -> int:
         """Makes the collection hold exactly `ids`, computed by `embedder`. Returns how many were written or removed.
 
-        `vectors` gives the rows [len(some), 384] of some of the ids.
+        `vectors` gives the rows [len(some), dimension] of some of the ids.
         """
-        collection = self._collection(name, embedder)
-        held = set(collection.get(include=[])["ids"])
+        collection, held = self._held(name, embedder)
         stale, missing = sorted(held - set(ids)), [i for i in ids if i not in held]
         for start in range(0, len(stale), BATCH):
             collection.delete(ids=stale[start : start + BATCH])
+            held -= set(stale[start : start + BATCH])
         for start in range(0, len(missing), BATCH):
             some = missing[start : start + BATCH]
             collection.upsert(ids=some, embeddings=vectors(some))
+            held |= set(some)
             progress(start + len(some), len(missing))
         return len(stale) + len(missing)
+
+    def _held(self, name: str, embedder: str) -> tuple[Any, set[str]]:
+        """The collection and the ids in it: asked for once where this process alone writes, a hundred thousand are slow."""
+        if self._lock and name in self._known and self._known[name][0] == embedder:
+            return self._known[name][1:]
+        collection = self._collection(name, embedder)
+        held = set(collection.get(include=[])["ids"])
+        self._known[name] = embedder, collection, held
+        return collection, held
 
     @_answering()
     def nearest(
@@ -94,7 +114,8 @@ class Index:
         """Id -> cosine similarity of the k nearest to `vector` [384], only `among` these ids where given."""
         if among is not None and not among:
             return {}
-        collection = self._collection(name, embedder)
+        known = self._known.get(name) if self._lock else None
+        collection = known[1] if known and known[0] == embedder else self._collection(name, embedder)
         found = collection.query(
             query_embeddings=[vector], n_results=k, ids=None if among is None else list(among), include=["distances"]
         )
@@ -102,6 +123,7 @@ class Index:
 
     @_answering()
     def drop(self, name: str) -> None:
+        self._known.pop(name, None)
         if name in {collection.name for collection in self._client.list_collections()}:
             self._client.delete_collection(name)
 
@@ -128,14 +150,28 @@ class Index:
         return made
 
 
-def open_index(folder: Path, url: str | None) -> Index:
-    """Opens the server at `url`, else the folder, rebuilt empty where Chroma cannot read it.
+def open_index(folder: Path, url: str | None, rows: int = 0) -> Index:
+    """Opens the server at `url`, else the folder; made anew where Chroma could not read it, or where it has outgrown
+    the `rows` it is for.
 
-    Raises IndexBusy when another process has the folder, IndexUnusable when the server does not answer.
+    Raises IndexBusy when another process has the folder, IndexUnusable when Chroma does not answer.
     """
     if url:
         return Index(_server(url), None)
-    folder.mkdir(parents=True, exist_ok=True)
+    lock = _have_alone(folder)
+    try:
+        if folder.exists() and not (_as_we_left_it(folder, rows) and _healthy(folder)):
+            _set_aside(folder)
+        with _answering():
+            folder.mkdir(parents=True, exist_ok=True)
+            return Index(_client(str(folder)), lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _have_alone(folder: Path) -> FileLock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.parent / "index.lock", timeout=0, thread_local=False)
     try:
         lock.acquire()
@@ -143,20 +179,34 @@ def open_index(folder: Path, url: str | None) -> Index:
         raise IndexBusy(
             "Coach is open in another window of this computer: search goes on without the index."
         ) from error
-    if any(folder.iterdir()) and not _healthy(folder):
-        _set_aside(folder)
-    return Index(_client(str(folder)), lock)
+    return lock
 
 
 def clear_index(folder: Path) -> None:
     """Removes the folder's contents; the next start rebuilds them. Raises IndexBusy when it is open elsewhere."""
-    if not folder.exists():
-        return
     try:
         with FileLock(folder.parent / "index.lock", timeout=0):
-            shutil.rmtree(folder)
+            _set_aside(folder)
     except Timeout as error:
         raise IndexBusy("Coach is open in another window: close it and try again, or do this in the app.") from error
+
+
+def _as_we_left_it(folder: Path, rows: int) -> bool:
+    """Looks at the files alone: some faults crash, or fill the disk for, whoever lets Chroma open them."""
+    store = folder / "chroma.sqlite3"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    if not files:
+        return True
+    if not store.is_file() or not all(os.access(path, os.R_OK | os.W_OK) for path in (folder, *files)):
+        return False
+    vectors = [path for path in files if path.parent != folder]
+    if any(path.suffix != ".bin" or path.stat().st_size > LARGEST_VECTOR_FILE for path in vectors):
+        return False
+    return not _outgrown(store, rows)
+
+
+def _outgrown(store: Path, rows: int) -> bool:
+    return rows > 0 and store.stat().st_size > 2 * (BYTES_EMPTY + BYTES_A_ROW * rows)
 
 
 def _healthy(folder: Path) -> bool:
@@ -169,8 +219,13 @@ def _healthy(folder: Path) -> bool:
 
 
 def _set_aside(folder: Path) -> None:
-    shutil.rmtree(folder)
-    folder.mkdir()
+    """Out of the way by one rename, whatever is wrong inside; then gone, with what an earlier start could not remove."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"{ASIDE}{uuid.uuid4().hex}"))
+    for old in folder.parent.glob(f"{ASIDE}*"):
+        for path in (old, *old.rglob("*")):
+            path.chmod(0o700)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _client(folder: str) -> Any:
@@ -224,7 +279,11 @@ def downloaded_embedder() -> Embedder:
             "to fetch it (80 MB). Until then search goes by words alone."
         )
     model = Model()
-    return Embedder(NAME, lambda texts: _unit(np.asarray(model(list(texts)), dtype=np.float32)))
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return _unit(np.asarray(model(list(texts)), dtype=np.float32))
+
+    return Embedder(NAME, embed, embed)
 
 
 def download_model() -> None:

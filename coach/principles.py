@@ -4,10 +4,11 @@
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import frontmatter
 import numpy as np
@@ -20,6 +21,9 @@ from coach.errors import BadFile
 
 FOLDER = Path(__file__).parent / "library"
 VECTORS = FOLDER / "vectors.npz"
+GRADED = "situations.jsonl"
+CALLED_FOR = 3
+"""The grade of a principle that a situation calls for before all others."""
 
 
 class Phrasings(BaseModel):
@@ -47,27 +51,40 @@ class Principle(BaseModel):
     text: str
 
 
+class Graded(BaseModel):
+    """A situation with every principle that fits it: 3 what it calls for, 2 what helps as well, 1 what is touched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    principles: Mapping[str, Literal[1, 2, 3]]
+
+
 @dataclass(frozen=True)
 class Example:
-    """One situation of one principle: what retrieval compares a leader's text with."""
+    """One situation: what retrieval compares a leader's text with. `grades`: principle id -> 1 to 3."""
 
     id: str
-    principle: str
     text: str
+    grades: Mapping[str, int]
+    graded: bool = False
+    """Whether every principle that fits is named, not just one."""
 
 
 class Library:
-    def __init__(self, principles: Sequence[Principle]) -> None:
+    def __init__(self, principles: Sequence[Principle], graded: Sequence[Graded] = ()) -> None:
         self.principles = tuple(principles)
         self.by_id = {principle.id: principle for principle in self.principles}
+        self.graded = tuple(graded)
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
-        return tuple(
-            Example(digest(text), principle.id, text)
+        own = (
+            Example(digest(text), text, {principle.id: CALLED_FOR})
             for principle in self.principles
             for text in (*principle.situations, f"{principle.title}. {principle.text}")
         )
+        return (*own, *(Example(digest(one.text), one.text, one.principles, graded=True) for one in self.graded))
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -77,7 +94,10 @@ class Library:
     @cached_property
     def grouped(self) -> NDArray[np.int64]:
         """[principles, most examples of one]: places of each principle's examples; past the last, len(examples)."""
-        of = {p.id: [at for at, e in enumerate(self.examples) if e.principle == p.id] for p in self.principles}
+        of = {
+            p.id: [at for at, e in enumerate(self.examples) if e.grades.get(p.id) == CALLED_FOR]
+            for p in self.principles
+        }
         longest = max(map(len, of.values()))
         return np.array([places + [len(self.examples)] * (longest - len(places)) for places in of.values()])
 
@@ -97,7 +117,16 @@ def digest(text: str) -> str:
 
 def read_library(folder: Path = FOLDER) -> Library:
     """Raises BadFile with the file's name where one does not hold what a principle needs."""
-    return Library([_read_principle(path) for path in sorted(folder.glob("*.md"))])
+    return Library([_read_principle(path) for path in sorted(folder.glob("*.md"))], _read_graded(folder / GRADED))
+
+
+def _read_graded(path: Path) -> list[Graded]:
+    try:
+        return (
+            [Graded.model_validate_json(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        )
+    except ValueError as error:
+        raise BadFile(f"The situations in {path.name} cannot be read: {error}") from error
 
 
 def _read_principle(path: Path) -> Principle:
@@ -118,9 +147,9 @@ def _shipped_vectors(name: str) -> dict[str, Vectors]:
 
 
 def ship_vectors() -> None:
-    """Writes the vectors as float16: half the size, and cosines within 0.0005."""
+    """Writes the vectors as float16: half the size, and cosines within 0.0005. Those already there are kept."""
     library, embedder = read_library(), built_in_embedder()
-    vectors = embedder.embed([example.text for example in library.examples]).astype(np.float16)
+    vectors = library.vectors(embedder).astype(np.float16)
     ids = np.array([example.id for example in library.examples])
     np.savez(VECTORS, embedder=np.array(embedder.name), ids=ids, vectors=vectors)
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from text_to_num import Token as NumberToken
 from text_to_num import find_numbers
 
+from coach.embed import encodable
 from coach.language import Token, tokens_of
 
 HALF_DAY, DAY = 720, 1440
@@ -25,6 +27,8 @@ _WORDS = {
     "thrice": 3.0,
     "zero": 0.0,
 }
+_HALF_DOZEN = re.compile(r"\bhalf (?:a )?dozen\b", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third")
 _PRONOUNS = ("o", "oh", "one", "ones", "first", "second", "one to one")
 """Seldom an amount."""
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
@@ -34,11 +38,12 @@ _DATE = re.compile(
     rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m1>{_MONTH})(?!\w)|\b(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.])",
     re.IGNORECASE,
 )
+_PREPOSITION = r"\b(?:at|by|until|till|before|after|from|since|around|about) "
 _CLOCK = re.compile(
     r"(?P<hours>\d{1,2})(?:[:.](?P<minutes>\d{2}))?\s?(?:am|pm|a\.m\.|p\.m\.)(?![a-z])"
     r"|(?P<h24>\d{1,2}):(?P<m24>\d{2})(?!\d)"
     r"|(?P<oclock>\d{1,2})\s*o['’]?clock"
-    r"|\b(?:at|by|until|till|before|after|from|since|around|about) (?P<spoken>\d{1,2})[ -](?P<past>[1-5][05])\b",
+    rf"|{_PREPOSITION}(?P<spoken>\d{{1,2}})[ -](?P<past>[1-5][05])\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -46,8 +51,13 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _BARE_HOUR = re.compile(
-    r"\b(?:at|by|until|till|before|after|from|since|around|about) (?P<hour>\d{1,2})(?:[:.](?P<minutes>\d{2}))?"
+    rf"{_PREPOSITION}(?P<hour>\d{{1,2}})(?:[:.](?P<minutes>\d{{2}}))?"
     r"(?!\d|[.,:]\d|%|\s?(?:[a-z]+s\b|percent|of\b|other\b|more\b|to\b))",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"(?<![\d:.,])(?P<from>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?P<ap1> ?[ap]\.?m\b\.?)? ?(?:to|until|till|and|-|–) ?"
+    r"(?P<to>\d{1,2})(?:[:.](?P<m2>\d{2}))?(?P<ap2> ?[ap]\.?m\b\.?)?(?![\d:.,]\d|\d|%)",
     re.IGNORECASE,
 )
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b", re.IGNORECASE)
@@ -57,7 +67,7 @@ _LASTS = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:(?P<half>half[- ]an?)|(?P<quarter>(?:a )?quarter of an?)|(?:an?|one|the)) (?P<unit>minute|hour|day|week|fortnight|month|year)\b(?P<more> and a half)?",
+    r"\b(?:(?P<half>half[- ]an?)|(?P<quarter>(?:a )?quarter of an?)|(?:an?|one|the)) (?P<unit>minute|hour|day|week|fortnight|month|year)\b(?P<more> and a half)?(?:(?<=hour) and (?P<rest>\d{1,2}) min(?:ute)?s?\b)?",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -99,10 +109,16 @@ def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
     found = [*_dates(digits), *_clocks(digits), *_lasting(digits)]
     taken = list(found)
     found += [q for q in _bare(digits) if not any(_overlap(q, t) for t in taken)]
-    found += [q for q in _parts(digits) if spans_too or q.readings[0][1] not in UNITS.values() or "fortnight" in q.text]
+    parts = list(_parts(digits))
+    found = [
+        q for q in found if not any(_overlap(q, part) and part.end - part.start > q.end - q.start for part in parts)
+    ]
+    found += [q for q in parts if spans_too or q.readings[0][1] not in UNITS.values() or "fortnight" in q.text]
     found = [Quantity(back(q.start), back(q.end), text[back(q.start) : back(q.end)], q.readings) for q in found]
     found += _weekdays(text) if spans_too else []
-    found += [q for q in counts if q.text.lower() not in _PRONOUNS and not any(_overlap(q, f) for f in found)]
+    found += [
+        q for q in counts if (spans_too or q.text.lower() not in _PRONOUNS) and not any(_overlap(q, f) for f in found)
+    ]
     return tuple(sorted(found, key=lambda q: q.start))
 
 
@@ -111,8 +127,8 @@ def _overlap(one: Quantity, other: Quantity) -> bool:
 
 
 def _counts(text: str) -> list[Quantity]:
-    tokens = tokens_of(text)
-    words = [_Word(t.low, t.text[0] in ",.;" or t.low in ("to", "past")) for t in tokens]
+    tokens = [part for token in tokens_of(text) for part in _hyphened(token)]
+    words = [_Word(encodable(t.low), t.text[0] in ",.;" or t.low in ("to", "past")) for t in tokens]
     found = []
     for one in find_numbers(words, "en", 0.0):
         start, end = tokens[one.start].start, tokens[one.end - 1].end
@@ -120,11 +136,20 @@ def _counts(text: str) -> list[Quantity]:
             dozen = one.end < len(tokens) and tokens[one.end].low == "dozen"
             end = tokens[one.end].end if dozen else end
             found.append(_count(text, start, end, one.value * 12 if dozen else one.value))
+    found += [_count(text, m.start(), m.end(), 6.0) for m in _HALF_DOZEN.finditer(text)]
     for token in tokens:
         value = _value(token)
         if value is not None and not any(q.start <= token.start < q.end for q in found):
             found.append(_count(text, token.start, token.end, value))
     return found
+
+
+def _hyphened(token: Token) -> list[Token]:
+    """ "two-week-old" -> "two", "week", "old": the amount in it is one as if it stood apart."""
+    if "-" not in token.text:
+        return [token]
+    parts = re.finditer(r"[^-]+", token.text)
+    return [replace(token, text=m[0], start=token.start + m.start(), end=token.start + m.end()) for m in parts]
 
 
 def _value(token: Token) -> float | None:
@@ -140,7 +165,9 @@ def _value(token: Token) -> float | None:
 
 
 def _count(text: str, start: int, end: int, value: float) -> Quantity:
-    return Quantity(start, end, text[start:end], (("count", value),))
+    time = re.fullmatch(r"(1?\d|2[0-4])\.([0-5]\d)", text[start:end])
+    clock = (("clock", _minutes(int(time[1]), int(time[2]))),) if time else ()
+    return Quantity(start, end, text[start:end], (("count", value), *clock))
 
 
 @dataclass(frozen=True)
@@ -159,8 +186,11 @@ def _as_digits(text: str, counts: Sequence[Quantity]) -> tuple[str, _Back]:
     for q in sorted(counts, key=lambda q: q.start):
         if q.start < at or re.search(r"\d", q.text) or q.text.lower() in _WORDS:
             continue
-        if q.text.lower() == "one" and not re.match(
-            r" (?:o['’]?clock|in the|hour|minute|day|week|month|year)|[.,;!?]?$", text[q.end :]
+        if q.text.lower() in _ORDINALS:
+            continue
+        if q.text.lower() == "one" and not (
+            re.match(r" (?:o['’]?clock|in the|hour|minute|day|week|month|year)|[.,;!?]?$", text[q.end :])
+            or re.search(r"\b(?:past|to) $", text[: q.start])
         ):
             continue
         out += text[at : q.start]
@@ -175,11 +205,14 @@ def _of(match: re.Match[str], *readings: tuple[str, float], group: str | int = 0
     return Quantity(match.start(group), match.end(group), match.group(group), readings)
 
 
+_STARTS = [(date(2024, month, 1) - date(2024, 1, 1)).days for month in range(1, 13)]
+
+
 def _dates(text: str) -> Iterable[Quantity]:
     for m in _DATE.finditer(text):
         month = next(at for at, name in enumerate(MONTHS) if name.startswith((m["m1"] or m["m2"]).lower()[:3]))
         day = float(m["d1"] or m["d2"])
-        yield _of(m, ("date", month * 30.5 + day), ("count", day))
+        yield _of(m, ("date", _STARTS[month] + day), ("count", day))
 
 
 def _weekdays(text: str) -> Iterable[Quantity]:
@@ -203,6 +236,17 @@ def _clocks(text: str) -> Iterable[Quantity]:
         yield _of(m, ("clock", _minutes(int(m["hour"]), 30)))
     for m in _NOON.finditer(text):
         yield _of(m, ("clock", 0.0))
+    yield from _ranges(text)
+
+
+def _ranges(text: str) -> Iterable[Quantity]:
+    """ "From 7 to 10:30", "between 2 and 6 pm": where one end is a time, so is the other."""
+    for m in _RANGE.finditer(text):
+        if m["m1"] or m["m2"] or m["ap1"] or m["ap2"]:
+            for hour, minutes in (("from", "m1"), ("to", "m2")):
+                if int(m[hour]) <= 24 and int(m[minutes] or 0) < 60 and not m[minutes]:
+                    clock = ("clock", _minutes(int(m[hour]), int(m[minutes] or 0)))
+                    yield _of(m, clock, ("count", float(m[hour])), group=hour)
 
 
 def _minutes(hours: int, minutes: int) -> float:
@@ -232,12 +276,14 @@ def _lasting(text: str) -> Iterable[Quantity]:
 def _parts(text: str) -> Iterable[Quantity]:
     for m in _PART.finditer(text):
         part = (0.5 if m["half"] else 0.25 if m["quarter"] else 1.0) + (0.5 if m["more"] else 0.0)
-        yield _of(m, ("lasting", part * UNITS[m["unit"].lower()]))
+        yield _of(m, ("lasting", part * UNITS[m["unit"].lower()] + float(m["rest"] or 0)))
 
 
 def follows(claim: Quantity, before: str, told: Sequence[Quantity]) -> bool:
     """Whether an amount follows from those that were told, itself or by simple arithmetic. `before`: the words before it."""
     if any(_equal(claim, q) for q in told):
+        return True
+    if before.lower().endswith("other ") and any(n + 1 in q.means("count") for n in claim.means("count") for q in told):
         return True
     hedges = list(_ABOUT.finditer(before[-16:]))
     if hedges and any(_nearly(claim, q, hedges[-1]) for q in told):
@@ -293,7 +339,7 @@ def _apart(claim: Quantity, one: Quantity, other: Quantity) -> bool:
         for a, b in ((a, b) for a in one.means(kind) for b in other.means(kind)):
             gaps = {(a - b) % span, (b - a) % span}
             if any(
-                abs(m / DAY - gap) <= (0.01 if kind == "weekday" else 1.01 * (gap > 20))
+                min(abs(m / DAY - gap), abs(m / DAY - gap - 1)) <= (0.01 if kind == "weekday" else 1.01 * (gap > 20))
                 for m in lasting
                 for gap in gaps
             ):

@@ -1,11 +1,11 @@
-"""What each word of a text does, by the language model's upper layers tuned for it (tools/tune).
+"""What each word of a text does, by the language model's layers tuned for it (tools/tune).
 
-The lower half of the model is the one that search uses; the tuned half goes on from its states, so that a text is read
-once for both.
+A tuned graph goes on from states of the model as published (`Tuned.states`): its weights are there once, for search and
+for all that is tuned on top of them.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -67,8 +67,15 @@ def joined(parts: Sequence[Labels]) -> Labels:
 
 
 def least(readings: Sequence[Labels]) -> Labels:
-    """Of several readings of the same text, the least probability for each word."""
-    return Labels(readings[0].names, readings[0].spans, np.minimum.reduce([one.values for one in readings]))
+    """Of several readings of the same text, the least probability for each word that all of them reached."""
+    reached = min(len(one.spans) for one in readings)
+    values = np.minimum.reduce([one.values[:reached] for one in readings])
+    return Labels(readings[0].names, readings[0].spans[:reached], values)
+
+
+def average(readings: Sequence[Labels]) -> Labels:
+    """What several models say of the same words, each as much as the others."""
+    return Labels(readings[0].names, readings[0].spans, np.mean([one.values for one in readings], axis=0))
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,50 @@ class Tuned:
         return Labels(self.names, words.spans, found[0][words.real])
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A message read twice: `alone`, where no sentence sees another, and `together`."""
+
+    alone: Labels
+    together: Labels
+
+
+def read_message(tuned: Tuned, message: str, read: Read) -> Reading | None:
+    """The labels of a message of any length; None where there is no model, or nothing to read."""
+    parts = [part for sentence in sentences(message) for part in _cut(sentence, AT_ONCE)]
+    words = read([("", part.text) for part in parts], tuned.states) if parts else None
+    if words is None:
+        return None
+    found = [_both(tuned, words[start:end], parts[start:end]) for start, end in _runs(words)]
+    return Reading(joined([one.alone for one in found]), joined([one.together for one in found]))
+
+
+PIECES_TOGETHER = 400
+"""Word pieces of sentences that are read together: the time grows with their square."""
+
+
+def _runs(words: Sequence[Words]) -> Iterator[tuple[int, int]]:
+    """Which sentences are read together: start and end."""
+    start, size = 0, 0
+    for at, one in enumerate(words):
+        if size and size + len(one.states) > PIECES_TOGETHER:
+            yield start, at
+            start, size = at, 0
+        size += len(one.states)
+    yield start, len(words)
+
+
+def _both(tuned: Tuned, words: Sequence[Words], parts: Sequence[Span]) -> Reading:
+    states = np.concatenate([one.states for one in words])
+    block = np.repeat(np.arange(len(words)), [len(one.states) for one in words])
+    masks = np.stack([block[:, None] == block[None, :], np.ones((len(block), len(block)), dtype=bool)])
+    feed = {"states": np.stack([states, states]), "attention_mask": masks.astype(np.int64)}
+    (found,) = tuned.session.run(["probabilities"], feed)
+    real = np.concatenate([one.real for one in words])
+    spans = np.concatenate([one.spans + part.start for one, part in zip(words, parts, strict=True)])
+    return Reading(Labels(tuned.names, spans, found[0][real]), Labels(tuned.names, spans, found[1][real]))
+
+
 def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
     """The labels of a text of any length about or to somebody; None where there is no model."""
     parts = pieces(text, AT_ONCE)
@@ -97,14 +148,24 @@ def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
 
 
 def pieces(text: str, at_once: int) -> list[Span]:
-    """Whole sentences, up to `at_once` characters together; a sentence longer than that stands alone."""
+    """Whole sentences, up to `at_once` characters together; a sentence longer than that is cut between words."""
     found: list[Span] = []
-    for sentence in sentences(text):
-        if found and sentence.end - found[-1].start <= at_once:
-            found[-1] = Span(found[-1].start, sentence.end, text[found[-1].start : sentence.end])
+    for part in (part for sentence in sentences(text) for part in _cut(sentence, at_once)):
+        if found and part.end - found[-1].start <= at_once:
+            found[-1] = Span(found[-1].start, part.end, text[found[-1].start : part.end])
         else:
-            found.append(sentence)
+            found.append(part)
     return found
+
+
+def _cut(sentence: Span, at_once: int) -> Iterator[Span]:
+    start = 0
+    while len(sentence.text) - start > at_once:
+        space = sentence.text.rfind(" ", start + 1, start + at_once)
+        end = space if space > 0 else start + at_once
+        yield Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
+        start = end
+    yield Span(sentence.start + start, sentence.end, sentence.text[start:])
 
 
 @cache

@@ -18,6 +18,11 @@ TITLES = frozenset(
     "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny".split()
 )
 _NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
+_SECOND_NAMES = frozenset(
+    "ann anne beth carlos claire claude fang hua hui jane jie jo kate laure lou luc marie mei michel pablo pierre rae sophie sue ying zahra "
+    "ling".split()
+)
+"""What follows a first name and is a part of it: "Juan Carlos", "Mei Ling". None of them is a common surname."""
 _GROUP = re.compile(
     r"^(?:the|our|my|all)\b|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)$",
@@ -70,7 +75,8 @@ class Recipient:
         titles = 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
             titles += 1
-        return " ".join(words[: titles + 1])
+        double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
+        return " ".join(words[: titles + 1 + double])
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
@@ -141,7 +147,10 @@ MEANT_FROM = 0.25
 """A pronoun of the recipient's kind means the recipient from this probability on."""
 RULE_WEIGHS, WISH_WEIGHS = 0.5, 3.0
 _WISHED = re.compile(
-    r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b",
+    r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b"
+    r"|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b"
+    r"|\b(?:from now on|next time|in future|going forward),? (?P<then>he|she|they)\b"
+    r"|\b(?P<must>he|she|they) (?:(?:really |just |also )?needs? to|has to|have to|must|should|ought to)\b",
     re.IGNORECASE,
 )
 """Whom the leader wants to do something is the recipient."""
@@ -153,16 +162,20 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     `probability(start, end)`: how surely text[start:end] means the recipient, by the language model; the rules of
     `read_scene` have their say in which pronouns are the recipient's.
     """
-    said = [
-        (sentence.start + token.start, probability(sentence.start + token.start, sentence.start + token.end), kind)
-        for sentence in sentences(text)
-        for token in tag(sentence.text)
-        for kind, words in _SETS.items()
-        if token.low in words
-    ]
+    wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
+    asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
+    said = []
+    for sentence in sentences(text):
+        tokens = tag(sentence.text)
+        for place, token in enumerate(tokens):
+            start = sentence.start + token.start
+            bound = token.low.endswith("self") and _bound(tokens, place, scene)
+            sure = 1.0 if bound or start in asked else probability(start, sentence.start + token.end)
+            sure = 0.0 if _ruled_out(tokens, place, scene) else sure
+            said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
+            wished |= {token.low} if bound else set()
     known = scene.recipient.pronouns
     kinds = {kind for _, _, kind in said}
-    wished = {(m["who"] or m["from"]).lower() for m in _WISHED.finditer(text)}
     weights = {
         # Nobody is "he" and "she": the other kind's words must all mean somebody else.
         kind: sum(math.log(1.001 - p) for _, p, k in said if k is not kind)
@@ -178,6 +191,35 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
 
 
+def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    """Whether "herself" belongs to the recipient's name as the subject, with no "she" of doubtful meaning between."""
+    between = tokens[max((end for _, end in _mentions(tokens[:at], scene.recipient)), default=0) : at]
+    doubtful = any(token.low in _SUBJECT for token in between)
+    return not doubtful and _subject_before(tokens, at, scene) == "recipient"
+
+
+def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    """What grammar rules out, however sure the model is: "one of them" is no one person's, "the crew sang to them" is not
+    to the crew (an object is somebody else than the subject of its clause), and "Dai put his back out" is Dai's back."""
+    low, before = tokens[at].low, tokens[at - 1] if at else None
+    if low == "them" and before and before.low == "of" and not scene.recipient.group:
+        return at > 1 and tokens[at - 2].low in _SOME
+    if low in ("his", "her", "their") and at + 1 < len(tokens) and tokens[at + 1].low in _BODY:
+        return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other"
+    if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
+        return False
+    near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for"))
+    mine = any(token.low in ("me", "us", "i", "we") for token in tokens[:at])
+    return near and not mine and _subject_before(tokens, at, scene) == "recipient"
+
+
+_SOME = frozenset(
+    "one each every all both none most some many few several two three four five half neither either any".split()
+)
+_BODY = frozenset(
+    "back foot feet hand hands arm arms leg legs knee knees head eye eyes face finger fingers shoulder neck ankle wrist hip voice "
+    "mind temper breath wife husband mum mother dad father son daughter baby kids children".split()
+)
 _OF_A_MAN = frozenset(
     "mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split()
 )
@@ -222,8 +264,14 @@ def _likelier(tokens: Sequence[Token], person: Recipient, others: frozenset[str]
 
 def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
-    if not any(t.low in ("you", "your", "yours", "yourself") for t in _outside_quotes(tokens)):
+    said = _outside_quotes(tokens)
+    if not any(t.low in ("you", "your", "yours", "yourself") for t in said):
         return False
+    if any(
+        one.low == "you" and after.tag in ("VVD", "VBD", "VHD", "VDD") and before.text in ("-", "*", "•", ".", "!")
+        for before, one, after in zip(said, said[1:], said[2:], strict=False)
+    ):
+        return True
     return not any(t.low in _SETS[Pronouns.HE] | _SETS[Pronouns.SHE] for t in tokens) or tokens[0].low in (
         "you",
         "your",
@@ -268,7 +316,11 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
     hidden = _quoted(tokens)
     for start, end in _mentions(tokens, scene.recipient):
         if not hidden[start]:
-            _replace_name(pieces, start, end)
+            if _called(tokens, start, end):
+                for piece in pieces[start:end]:
+                    piece.text = ""
+            else:
+                _replace_name(pieces, start, end)
             scene.mentions += 1
     for at, piece in enumerate(pieces):
         third = not scene.typed_to_you and piece.token.low in _ALL_PRONOUNS
@@ -300,6 +352,19 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
                     start -= 1
                 taken.append((start, end))
     return sorted(taken)
+
+
+_CHEERS = frozenset(
+    "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|good on|hats off".split(
+        "|"
+    )
+)
+
+
+def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
+    last = end == len(tokens) or tokens[end].tag == "PUN"
+    return last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS
 
 
 def _replace_name(pieces: list[_Piece], start: int, end: int) -> None:
@@ -441,7 +506,7 @@ def _agree(pieces: list[_Piece], at: int) -> None:
     if before in ("was", "is", "has", "does", "'s") and (at == 1 or tokens[at - 2].tag in ("AVQ", "DTQ", "PNQ", "PUN")):
         pieces[at - 1].text = _plural(tokens[at - 1], tokens, at - 1)
         return
-    if before in _AFTER_PREPOSITION:
+    if before in _AFTER_PREPOSITION and tokens[at].low not in _SUBJECT:
         return
     verb = _next_verb(pieces, at + 1)
     while verb is not None:
@@ -459,7 +524,8 @@ def _next_verb(pieces: list[_Piece], start: int) -> int | None:
             continue
         if token.low in ("'s", "is", "was", "has", "does") or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
             return i
-        if i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s") and is_verb_form(token.text):
+        noun = i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s")
+        if noun and (is_verb_form(token.text) or pieces[i - 1].token.low in ("he", "she")):
             return i
         if token.tag in ("AV0", "XX0"):
             first = i + 1
@@ -511,7 +577,8 @@ def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
         after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
         return "'ve" if after and after.tag in ("VVN", "VBN", "VHN", "VDN") and after.low not in _STATES else "'re"
     if verb.tag == "VVZ" or (verb.tag in ("NN2", "NN1", "NN0") and verb.low.endswith("s")):
-        return verb_lemma(verb.text)
+        lemma = verb_lemma(verb.text)
+        return lemma if lemma != verb.text else verb.text.removesuffix("s")
     return verb.text
 
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: the connection comes from coach.records."""
+"""Alembic's entry: the connection comes from coach.database."""
 
 from alembic import context
 

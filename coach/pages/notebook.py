@@ -1,13 +1,14 @@
 """Notebook: people, what was noted about them, and what was sent."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from pydantic import ValidationError
 
+from coach.backup import KEPT, backups, make_backup
 from coach.desk import Desk
 from coach.errors import BadFile, BadRequest
 from coach.exchange import (
@@ -25,7 +26,7 @@ from coach.exchange import (
 )
 from coach.pages.plain import plain
 from coach.pages.writing import started_anew
-from coach.records import Message, Note, Person, new_id
+from coach.records import Message, Note, Person, gone, new_id
 from coach.sample import load_sample
 from coach.situation import Channel, clean_name
 
@@ -229,8 +230,13 @@ def _person_fields(person: Person | None, key: str) -> dict[str, Any]:
     prefers = st.text_area(
         "How they like to be recognised", person.prefers if person else "", key=f"{key}-prefers", height=80
     )
+    left, right = st.columns(2)
+    email = left.text_input("E-mail address", person.email if person else "", key=f"{key}-email")
+    slack = right.text_input(
+        "Slack member ID, if their mail address there is another", person.slack if person else "", key=f"{key}-slack"
+    )
     return {
-        "name": name, "aliases": aliases.replace(",", ";"), "role": role, "pronouns": pronouns, "start_date": start,
+        "name": name, "email": email, "slack": slack, "aliases": aliases.replace(",", ";"), "role": role, "pronouns": pronouns, "start_date": start,
         "birthday": birthday, "prefers": prefers,
     }  # fmt: skip
 
@@ -240,7 +246,8 @@ def _keep_person(desk: Desk, fields: Mapping[str, Any], before: Person | None) -
     try:
         row = PersonRow.model_validate(fields)
         sample = before.sample if before else False
-        desk.records.keep_person(Person(id=before.id if before else new_id(), sample=sample, **row.model_dump()))
+        values = row.model_dump() | {"id": before.id if before else new_id(), "sample": sample}
+        desk.records.keep_person(Person(**values))
     except ValidationError as error:
         st.error(reasons(error))
         return False
@@ -281,7 +288,7 @@ def _forget(desk: Desk, person: Person) -> None:
         st.session_state.pop("notebook_person", None)
         _clear_writing()
         left = f" {receipt.mentions_left} notes about others still mention the name." if receipt.mentions_left else ""
-        _done(f"Forgot {receipt.person}: {receipt.notes} notes and {receipt.messages} messages are gone.{left}")
+        _done(f"Forgot {receipt.person}: {gone(receipt)}.{left}")
 
 
 def _clear_writing() -> None:
@@ -311,6 +318,18 @@ def _in_and_out(desk: Desk) -> None:
         if done := st.session_state.pop("imported", None):
             _imported(done)
         st.download_button("Download everything", lambda: export_all(desk), "coach.zip", "application/zip")
+    if not desk.records.database.on_server:
+        _backups(desk)
+
+
+def _backups(desk: Desk) -> None:
+    made = backups(desk.settings.home)
+    last = f"Last backup: {made[0].made.day} {made[0].made:%B %Y, %H:%M}." if made else "No backup yet."
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.caption(f"{last} Coach makes one a day while it is open and keeps the last {KEPT}.")
+    if right.button("Back up now", width="stretch"):
+        make_backup(desk.records.database.place, datetime.now())
+        _done("Backed up.")
 
 
 def _import(desk: Desk, name: Path, data: bytes) -> Imported:
@@ -320,7 +339,14 @@ def _import(desk: Desk, name: Path, data: bytes) -> Imported:
     columns = {column for _, row in rows if isinstance(row, dict) for column in row}
     if "sent_at" in columns:
         return import_messages(desk, rows)
-    return (import_notes if "person" in columns else import_people)(desk, rows)
+    if "person" not in columns:
+        return import_people(desk, rows)
+    bar = st.progress(0.0, "Reading notes")
+
+    def progress(done: int, of: int) -> None:
+        bar.progress(done / of, f"{done:,} of {of:,} notes read. What is read stays, should this window close.")
+
+    return import_notes(desk, rows, progress)
 
 
 def _imported(done: Imported) -> None:

@@ -1,6 +1,6 @@
 // A text box that never loses a word: each keystroke is kept in this browser, and sent after a short pause.
 // `version` counts the texts that Coach put in; as long as it is the same, what the leader typed wins.
-const PAUSE = 300;
+const PAUSE = 150;
 
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
@@ -100,7 +100,7 @@ export default function (component) {
   box.onscroll = () => { under.scrollTop = box.scrollTop; };
   box.onmousemove = atPointer;
   box.onmouseleave = () => (box.matches(":focus") ? atCaret() : tell());
-  box.onkeyup = atCaret;
+  box.onkeyup = (event) => { if (event.key !== "F8") atCaret(); };
   box.onclick = atCaret;
   box.onfocus = atCaret;
 
@@ -115,7 +115,18 @@ export default function (component) {
     clearTimeout(timer);
     if (box.value !== data.value) say(box.value);
   };
+  const toNextRemark = () => {
+    const remarks = [...under.querySelectorAll("mark")].filter((m) => m.className);
+    const next = remarks.find((m) => m.from > box.selectionStart) || remarks[0];
+    if (!next) return;
+    box.setSelectionRange(next.from, next.from + next.textContent.length);
+    tell(next);
+  };
   box.onkeydown = (event) => {
+    if (event.key === "F8") {
+      event.preventDefault();
+      toNextRemark();
+    }
     if (data.submit && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       clearTimeout(timer);

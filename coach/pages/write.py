@@ -5,19 +5,28 @@ from datetime import datetime
 
 import streamlit as st
 
-from coach.check import Finding, Severity, without
+from coach.approval import Approved, subject
+from coach.check import Finding, Severity
 from coach.desk import Desk, Reply
-from coach.draft import SLOT, quotable
+from coach.draft import quotable
 from coach.errors import BadRequest
 from coach.exchange import person_named
 from coach.ground import Clause
+from coach.pages.modelled import about_the_draft, ask_now, may_ask, what_will_be_sent
+from coach.pages.opening import take_up
 from coach.pages.plain import plain
+from coach.pages.promised import offer
+from coach.pages.remarks import named, put, remarks
+from coach.pages.sending import on_its_way, ways_to_send
 from coach.pages.textbox import Mark, standing, textbox
-from coach.pages.writing import Writing, restored, started_anew
-from coach.records import Note
-from coach.send import Approved, mailto, mark_as_sent, subject
-from coach.situation import Channel, Kind
+from coach.pages.writing import Writing, restored, started_anew, taken_up_again
+from coach.promise import offered
+from coach.records import MomentState, Note, Source
+from coach.send import mailto, mark_as_sent, wish_against
+from coach.situation import Channel, Kind, Situation
 from coach.turn import recipient
+from coach.voice import FEWEST_SAMPLES, in_words, likeness, own_share, repeats, voice_of
+from coach.wishes import Wish
 
 KINDS = {Kind.RECOGNITION: "Recognition", Kind.FEEDBACK: "Feedback"}
 CHANNELS = {
@@ -28,6 +37,7 @@ CHANNELS = {
     Channel.CARD: "Card",
 }
 QUESTIONS_AT_ONCE = 2
+OWN = "This is Coach’s own draft."
 SHAPES = {Severity.BLOCK: "wavy", Severity.WARN: "dashed", Severity.HINT: "dotted"}
 
 
@@ -36,6 +46,13 @@ def show(desk: Desk) -> None:
     st.title("Write")
     with st.container():  # always there: what comes and goes above a text box would take its focus
         _welcome(desk, writing)
+    if on_its_way(
+        desk,
+        writing,
+        lambda: _reply(desk, writing, writing.situation()),
+        lambda name: _sent(desk, writing, name),
+    ):
+        return
     try:
         drafting = _situation(desk, writing)
         if drafting:
@@ -65,6 +82,10 @@ def _keep(desk: Desk, writing: Writing) -> None:
 def _welcome(desk: Desk, writing: Writing) -> None:
     if sent := st.session_state.pop("sent_to", None):
         st.success(f"Kept in {plain(sent)}’s history. You will find it in the Notebook.")
+    _promised(desk)
+    if writing.aside and st.button(plain(f"Back to what you were writing to {writing.aside.get('to') or 'somebody'}")):
+        take_up(desk, taken_up_again(writing))
+        st.rerun()
     if not desk.records.people() and not writing.text:
         left, right = st.columns([3, 2], vertical_alignment="center")
         left.write(
@@ -77,6 +98,14 @@ def _welcome(desk: Desk, writing: Writing) -> None:
 
             load_sample(desk, date.today())
             st.rerun()
+
+
+def _promised(desk: Desk) -> None:
+    """Promises in the message that was just sent."""
+    known = {promise.id for promise in desk.records.promises(declined=True)}
+    for promise in st.session_state.get("sent_promises", ()):
+        if promise.id not in known:
+            offer(desk, promise, "sent")
 
 
 def _situation(desk: Desk, writing: Writing) -> bool:
@@ -105,13 +134,29 @@ def _situation(desk: Desk, writing: Writing) -> bool:
     with st.container():
         if writing.confirmed:
             st.caption(plain("And, as you said: " + " ".join(f"“{text}”" for text in writing.confirmed)))
+    if "channel_next" in st.session_state:
+        st.session_state.channel = st.session_state.pop("channel_next")
+    with st.container():
+        _wish(desk, writing)
     channel = st.segmented_control(
         "Where it will be read", list(CHANNELS), default=Channel(writing.channel), format_func=CHANNELS.__getitem__, key="channel",
         required=True,
     )  # fmt: skip
     writing.channel = (channel or Channel(writing.channel)).value
     pressed = st.button("Draft", type="primary", width="stretch")
+    if desk.endpoint is not None and writing.text.strip() and writing.to.strip():
+        what_will_be_sent(desk, writing, desk.endpoint)
     return pressed or typed.submitted or _changed_choice(writing)
+
+
+def _wish(desk: Desk, writing: Writing) -> None:
+    """Said before a channel is chosen, not after."""
+    try:
+        person = desk.person(writing.to) if writing.to.strip() else None
+    except BadRequest:
+        return  # two people of that name: drafting asks which
+    if person and wish_against(person, Kind(writing.kind), Channel.PUBLIC_CHAT) is Wish.PRIVATE:
+        st.caption(plain(f"{person.name} would rather not be praised in front of others: “{person.prefers}”"))
 
 
 def _changed_choice(writing: Writing) -> bool:
@@ -127,50 +172,124 @@ def _draft_anew(writing: Writing) -> None:
         writing.drafted = False
         raise BadRequest("Choose who it is about, or type a name, then draft.")
     if (writing.text, writing.to) != (writing.drafted_text, writing.drafted_to):
-        writing.answers, writing.off, writing.on, writing.confirmed, writing.accepted = {}, [], [], [], []
-    writing.drafted, writing.stale = True, True
+        writing.answers, writing.off, writing.on, writing.confirmed = {}, [], [], []
+        writing.accepted, writing.dismissed = {}, []
+        writing.courtesy = False
+    writing.drafted, writing.stale, writing.by = True, True, "model"
+    writing.partial, writing.trouble = "", ""
     writing.drafted_text, writing.drafted_to = writing.text, writing.to
 
 
 def _draft_panel(desk: Desk, writing: Writing) -> None:
     situation = writing.situation()
-    reply = desk.write(situation, writing.off, writing.on)
+    if writing.stale:
+        writing.modelled = {}
+        _by_model(desk, writing)
+    reply = _reply(desk, writing, situation)
     if writing.stale:
         writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", ""
         writing.message_version += 1
     st.divider()
+    about = desk.same_person(writing.situation())
+    writing.message = standing("message", writing.message, writing.message_version)
+    clauses, findings = reply.clauses, reply.findings
+    if writing.message != reply.draft.message:
+        clauses, findings = desk.review(writing.message, about, reply.notes_used)
+    findings = tuple(one for one in findings if one.severity is Severity.BLOCK or named(one) not in writing.dismissed)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _message(desk, writing, reply)
+        _message(desk, writing, reply, findings, _marks(clauses, findings))
     with right:
-        _questions(writing, reply)
+        ready = remarks(desk, writing, findings, about)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _leave(desk, writing, reply, about, ready)
+    with right:
+        if not writing.courtesy:
+            _questions(writing, reply)
         _why(reply)
         _remembered(writing, reply)
         _left_out(reply)
 
 
-def _message(desk: Desk, writing: Writing, reply: Reply) -> None:
-    about = desk.same_person(writing.situation())
-    writing.message = standing("message", writing.message, writing.message_version)
-    clauses, findings = desk.review(writing.message, about, reply.notes_used)
+def _by_model(desk: Desk, writing: Writing) -> None:
+    """Asks the model, where one is set up and wanted. Stopped half way, the page goes on with the built-in draft."""
+    if desk.endpoint is None or writing.by != "model" or not may_ask(desk, desk.endpoint):
+        return
+    writing.by = "built-in"
+    ask_now(desk, writing, OWN)
+
+
+def _reply(desk: Desk, writing: Writing, situation: Situation) -> Reply:
+    if not writing.modelled:
+        return desk.write(situation, writing.off, writing.on)
+    return desk.rewritten(situation, writing.off, writing.on, str(writing.modelled["message"]), writing.drafter())
+
+
+def _message(desk: Desk, writing: Writing, reply: Reply, findings: Sequence[Finding], marks: list[Mark]) -> None:
     textbox(
         "message", "Your message", writing.message, writing.message_version, rows=9, copy=True,
-        hint="Edit it until it sounds like you.", marks=_marks(clauses, findings), marked=writing.message,
+        hint="Edit it until it sounds like you. F8 goes to the next remark.", marks=marks, marked=writing.message,
     )  # fmt: skip
-    accepted = _findings(findings, writing)
+    about_the_draft(desk, writing, reply)
+    _mend(desk, writing, findings)
+    _voice(desk, writing, reply)
     _tones(writing, reply)
+
+
+def _leave(desk: Desk, writing: Writing, reply: Reply, about: Situation, ready: bool) -> None:
     _wishes(reply, Channel(writing.channel))
     address = recipient(about.to, (), None).address
     first, second = st.columns(2)
-    link = mailto(writing.message, subject(about, address))
+    link = mailto(writing.message, subject(about, address), reply.person.email if reply.person else "")
     if link:
         first.link_button("Open in mail program", link, width="stretch")
     else:
         first.caption("Too long for a mail link: copy it instead.")
-    if second.button(
-        "Mark as sent", type="primary", width="stretch", disabled=not (accepted and writing.message.strip())
+    if second.button("Mark as sent", width="stretch", disabled=not (ready and writing.message.strip())):
+        _mark(desk, writing, reply)
+    ways_to_send(desk, writing, reply, ready and bool(writing.message.strip()))
+    if Kind(writing.kind) is Kind.FEEDBACK and st.button(
+        "Rehearse this talk", width="stretch", icon=":material/forum:"
     ):
-        _send(desk, writing, reply)
+        st.session_state.rehearse_next, st.session_state.talk = (writing.to, writing.drafted_text), None
+        st.switch_page(st.session_state.rehearse_page)
+
+
+def _mend(desk: Desk, writing: Writing, findings: Sequence[Finding]) -> None:
+    """One more try by the model, told what it made up."""
+    made_up = [finding.text for finding in findings if finding.code == "unsupported-claim" and finding.text]
+    if not writing.modelled or not made_up or desk.endpoint is None:
+        return
+    if st.button("Ask the model to mend it", key=f"mend-{writing.id}-{writing.message_version}"):
+        ask_now(desk, writing, "Your message stays as it was.", made_up)
+        if not writing.trouble:
+            put(writing, str(writing.modelled["message"]))
+
+
+def _voice(desk: Desk, writing: Writing, reply: Reply) -> None:
+    """What the leader's own messages say about this one: for the leader alone."""
+    sent = desk.sent()
+    person = reply.person.id if reply.person else None
+    others = [(one.person, one.text) for one in sent if one.person_id != person]
+    for repeat in repeats(writing.message, others):
+        st.info(
+            plain(f"“{repeat.text}”: you wrote this to {repeat.person} before. Say it in a way that is theirs alone.")
+        )
+    lines = []
+    share = own_share(writing.message, writing.situation().said, reply.draft.message)
+    if share is not None:
+        lines.append(f"{share:.0%} of these words are yours.")
+    like = likeness(writing.message, [one.text for one in sent])
+    if like is not None:
+        lines.append(
+            "It sounds like you." if like.sounds_like_you else "It does not sound quite like what you usually send."
+        )
+    usual = voice_of([one.text for one in sent])
+    if usual is not None and usual.samples >= FEWEST_SAMPLES:
+        lines.append(in_words(usual))
+    if lines:
+        st.caption(plain(" ".join(lines) + " Only you see this."))
 
 
 TONES = {"": "As drafted", "plainer": "Plainer", "warmer": "Warmer", "shorter": "Shorter"}
@@ -186,9 +305,9 @@ def _tones(writing: Writing, reply: Reply) -> None:
         )  # fmt: skip
         if tone is not None and tone != writing.tone:
             writing.tone = tone
-            _put(writing, texts[tone])
+            put(writing, texts[tone])
     if writing.before and st.button("Undo", key=f"undo-{writing.id}-{writing.message_version}"):
-        _put(writing, writing.before)
+        put(writing, writing.before)
 
 
 def _marks(clauses: Sequence[Clause], findings: Sequence[Finding]) -> list[Mark]:
@@ -216,72 +335,37 @@ def _marks(clauses: Sequence[Clause], findings: Sequence[Finding]) -> list[Mark]
     return marks
 
 
-def _findings(findings: tuple[Finding, ...], writing: Writing) -> bool:
-    """Shows what stands in the way. Returns whether nothing does, or the leader mended or accepted each."""
-    blanks = writing.message.count(SLOT)
-    open_ones = 0
-    if blanks:
-        them = "it" if blanks == 1 else "them"
-        st.warning(
-            f"{'One blank is' if blanks == 1 else f'{blanks} blanks are'} left, written {SLOT}. Fill or remove {them}."
-        )
-        open_ones += not st.checkbox(
-            "Send it with the blank" if blanks == 1 else "Send it with the blanks", key=f"blanks-{writing.id}-{blanks}"
-        )
-    for at, finding in enumerate(findings):
-        if finding.severity is not Severity.BLOCK:
-            st.info(plain(finding.advice))
-        elif _accepted_as(finding) not in writing.accepted:
-            open_ones += 1
-            _way_out(finding, at, writing)
-        else:
-            st.caption(plain(f"Kept as it is: {finding.text or finding.code}"))
-    return open_ones == 0
-
-
-def _accepted_as(finding: Finding) -> str:
-    return f"{finding.code}: {finding.text or ''}"
-
-
-def _way_out(finding: Finding, at: int, writing: Writing) -> None:
-    """Take it out, say that it is true, or keep it knowingly."""
-    with st.container(border=True):
-        st.markdown(f"**:red[:material/report: Before you send]** {plain(finding.advice)}")
-        key = f"{writing.id}-{at}-{finding.start}-{finding.code}"
-        with st.container(horizontal=True):
-            if finding.text is not None and st.button("Take it out", key=f"out-{key}"):
-                _put(writing, without(writing.message, finding))
-            if finding.code == "unsupported-claim" and st.button(
-                "I know this: add it to the situation", key=f"know-{key}"
-            ):
-                writing.confirmed.append(finding.text or "")
-                st.rerun()
-            if st.button("Keep it", key=f"keep-{key}"):
-                writing.accepted.append(_accepted_as(finding))
-                st.rerun()
-
-
-def _put(writing: Writing, message: str) -> None:
-    writing.before, writing.message = writing.message, message
-    writing.message_version += 1
-    st.rerun()
-
-
 def _wishes(reply: Reply, channel: Channel) -> None:
     if reply.person and reply.person.prefers:
         where = " (others will read this channel)" if channel.others_read else ""
         st.caption(plain(f"How {reply.person.name} likes to be recognised{where}: {reply.person.prefers}"))
 
 
-def _send(desk: Desk, writing: Writing, reply: Reply) -> None:
+def _mark(desk: Desk, writing: Writing, reply: Reply) -> None:
+    """Sent by hand: copied, or from the mail program."""
     person = reply.person or person_named(desk, writing.drafted_to)
-    approved = Approved(id=writing.id, text=writing.message, person=person, situation=writing.situation(), reply=reply)
+    approved = Approved(
+        id=writing.id, text=writing.message, person=person, situation=writing.situation(), reply=reply,
+        accepted=tuple(writing.accepted.items()),
+    )  # fmt: skip
     mark_as_sent(approved, desk.records, datetime.now().astimezone())
+    _sent(desk, writing, person.name)
+
+
+def _sent(desk: Desk, writing: Writing, name: str) -> None:
+    """It is in the history: its promises are offered, its moment is told, and the page is empty for the next."""
+    for sent in desk.records.messages():
+        if sent.id == writing.id:
+            name = sent.person
+            person = desk.records.person(sent.person_id)
+            st.session_state.sent_promises = offered(sent.text, sent.sent_at.date(), person, Source.MESSAGE, sent.id)
+    if writing.moment:
+        desk.records.settle_moment(writing.moment, MomentState.TOLD)
     fresh = started_anew(writing)
-    st.session_state.writing, st.session_state.sent_to = fresh, person.name
+    st.session_state.writing, st.session_state.sent_to = fresh, name
     st.session_state.saved = fresh.saved()
     desk.records.keep_writing(fresh.saved())
-    for key in ("who", "choice"):
+    for key in ("who", "choice", "confirming"):
         st.session_state.pop(key, None)
     st.rerun()
 
@@ -297,7 +381,7 @@ def _questions(writing: Writing, reply: Reply) -> None:
         }
         if st.form_submit_button("Draft with these") and any(answer.strip() for answer in answers.values()):
             writing.answers |= {name: answer for name, answer in answers.items() if answer.strip()}
-            writing.stale = True
+            writing.stale, writing.by = True, "model" if writing.modelled else "built-in"
             st.rerun()
 
 
@@ -324,7 +408,7 @@ def _remembered(writing: Writing, reply: Reply) -> None:
 def _note(writing: Writing, note: Note, used: bool) -> None:
     """One note, with a switch where it can stand in the message."""
     label = f"{note.date.day} {note.date:%B %Y}{', private' if note.private else ''}"
-    if used or quotable(note, writing.situation()):
+    if used or writing.modelled or quotable(note, writing.situation()):
         key = f"note-{writing.id}-{note.id}-{used}-{writing.message_version}"
         if st.toggle(plain(f"Use my note of {label}"), value=used, key=key) != used:
             _switch(writing, note.id, on=not used)
@@ -336,7 +420,7 @@ def _note(writing: Writing, note: Note, used: bool) -> None:
 def _switch(writing: Writing, note_id: str, on: bool) -> None:
     writing.off = [i for i in writing.off if i != note_id] + ([] if on else [note_id])
     writing.on = ([note_id] if on else []) + [i for i in writing.on if i != note_id]
-    writing.stale = True
+    writing.stale, writing.by = True, "model" if writing.modelled else "built-in"
     st.rerun()
 
 

@@ -41,6 +41,23 @@ STATEMENTS = (
 )
 
 
+# PostgreSQL has the same tables. Full-text search is an index there, and a statement counts as one edit.
+ON_SERVER = (
+    STATEMENTS[0],
+    STATEMENTS[1]
+    .replace("row INTEGER PRIMARY KEY", "row BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
+    .replace("vector BLOB", "vector BYTEA"),
+    STATEMENTS[2],
+    STATEMENTS[3].replace("id TEXT PRIMARY KEY", "rowid BIGINT GENERATED ALWAYS AS IDENTITY, id TEXT PRIMARY KEY"),
+    *STATEMENTS[4:8],
+    "CREATE INDEX words_of_notes ON notes USING gin (to_tsvector('english', text))",
+    """CREATE FUNCTION count_edit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE edits SET total = total + 1; RETURN NULL; END $$""",
+    """CREATE TRIGGER notes_edited AFTER INSERT OR UPDATE OR DELETE ON notes
+        FOR EACH STATEMENT EXECUTE FUNCTION count_edit()""",
+)
+
+
 def upgrade() -> None:
-    for statement in STATEMENTS:
+    for statement in ON_SERVER if op.get_context().dialect.name == "postgresql" else STATEMENTS:
         op.execute(statement)
