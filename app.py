@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from coach.pages.lab import developing, report_file
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
@@ -85,10 +87,22 @@ async def page(_: Request) -> HTMLResponse:
     return HTMLResponse(html.replace("<head>", f"<head>{hint}", 1), headers={"cache-control": "no-cache"})
 
 
+async def report(request: Request) -> Response:
+    """A report of the evaluation suite, in development alone."""
+    path = report_file(request.path_params["name"])
+    return FileResponse(path) if path else HTMLResponse("There is no such report.", status_code=404)
+
+
 app = st.App(
     Path(__file__).parent / "coach" / "pages" / "main.py",
     middleware=[Middleware(Guard)],
-    routes=[Route(f"/{name}", page) for name in ("write", "notebook", "library")],
+    routes=[
+        *(
+            Route(f"/{name}", page)
+            for name in ("today", "write", "rehearse", "notebook", "rhythm", "library", "channels", "settings")
+        ),
+        *((Route("/lab", page), Route("/reports/{name}", report)) if developing() else ()),
+    ],
 )
 
 if __name__ == "__main__":

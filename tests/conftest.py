@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from coach.desk import Desk, open_desk
 from coach.settings import read_settings
+from tests.model_servers import scripted as scripted
+from tests.model_servers import tiny_model as tiny_model
 from tests.offline import only_loopback
 
 only_loopback()
@@ -34,6 +36,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("COACH_", "OPENAI_", "CHROMA_"))]:
         if name != "COACH_PICTURES":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")  # not the developer’s own
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # or a forgotten flush would not show
     monkeypatch.setenv("PYTHONPATH", str(OFFLINE))
 

@@ -271,6 +271,27 @@ def test_no_situation_however_hostile_ends_the_run(run: Run) -> None:
             assert_slices(reply.get("message", ""), reply.get("clauses", []), reply.get("findings", []))
 
 
+def test_no_message_however_hostile_ends_the_run(run: Run) -> None:
+    """The same texts as messages to be checked, against what was told and against each other."""
+    texts = [changes["situation"] for changes, _ in HOSTILE.values() if isinstance(changes.get("situation"), str)]
+    texts += ["She stayed late and " * 400 + "left.", "她星期一留下来修好了报表。" * 600]
+    requests = [
+        {"message": text, "to": "Amara", "kind": "recognition", "channel": "card", **told}
+        for text in texts
+        for told in (
+            {},
+            {"situation": DRAFT["situation"]},
+            {"situation": text, "notes": [{"text": text, "private": True}]},
+        )
+    ]
+    found = replies(run("check", "--jsonl", stdin=lines(*requests)))
+    for request, reply in zip(requests, found, strict=True):
+        if "error" not in reply:
+            assert_slices(request["message"], reply["clauses"], reply["findings"])
+        else:
+            assert "notes" in request, "only what stands as the situation can be too long or empty"
+
+
 @pytest.mark.parametrize("text", ["", "🎉", "\x00", LONG_NAME * 67])
 def test_a_hostile_situation_typed_as_an_argument_gets_one_sentence(run: Run, text: str) -> None:
     done = run("draft", text.replace("\x00", " "), "--to", "Amara")
@@ -442,7 +463,7 @@ def test_forgetting_says_what_it_removed_and_leaves_nothing(run: Run, home: Path
     done = run("forget", "amara")
     assert (
         done.returncode == 0
-        and "Forgot Amara Okafor: 1 notes, 0 messages" in done.stdout
+        and "Forgot Amara Okafor: 1 note and 0 messages" in done.stdout
         and "1 notes about other people" in done.stdout
     )
     assert not any(b"Quaqtaq" in path.read_bytes() for path in home.rglob("*") if path.is_file())
@@ -453,7 +474,7 @@ def test_forgetting_says_what_it_removed_and_leaves_nothing(run: Run, home: Path
 def test_doctor_says_what_works_and_how_to_mend_what_does_not(run: Run, tmp_path: Path, free_port: int) -> None:
     done = run("doctor")
     assert done.returncode == 0 and done.stderr == ""
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ok"] * 5
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ok"] * 9
     env = dict(os.environ) | {"COACH_CHROMA_URL": f"http://127.0.0.1:{free_port}"}
     broken = run("doctor", env=env)
     assert broken.returncode == 1 and broken.stdout.splitlines()[-1].startswith("mend  index: No Chroma server answers")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+import pytest
+
 from coach.desk import Desk
 from coach.embed import Embedder, Vectors
 from coach.errors import ModelMissing
@@ -77,7 +79,7 @@ def _damaged(texts: Sequence[str]) -> Vectors:
 
 
 def test_a_damaged_model_leaves_drafting_notes_and_search_by_words(desk: Desk) -> None:
-    good, desk.embedder = desk.embedder, Embedder("all-MiniLM-L6-v2", _damaged)
+    good, desk.embedder = desk.embedder, Embedder("all-MiniLM-L6-v2", _damaged, _damaged)
     person = person_named(desk, "Amara")
     add_note(desk, person, "Repaired the booking screen.", "observation", False, date(2026, 3, 12))
     assert "you walked the new clerk" in desk.write(about()).draft.message
@@ -89,3 +91,34 @@ def test_a_damaged_model_leaves_drafting_notes_and_search_by_words(desk: Desk) -
     assert [f.note.text for f in desk.notes("mended the display", None, None, TODAY, 5)] == [
         "Repaired the booking screen."
     ]
+
+
+def test_a_text_that_names_somebody_finds_the_notes_about_them_first(desk: Desk) -> None:
+    amara, tomas = person_named(desk, "Amara Okafor"), person_named(desk, "Tomás Rey")
+    add_note(desk, tomas, "Presented the budget at the town hall.", "observation", False, TODAY)
+    mine = add_note(desk, amara, "Wants to present at the safety meeting.", "observation", False, TODAY)
+    assert desk.notes("Amara presenting the budget", None, None, TODAY, 5)[0].note.id == mine.id
+    assert desk.notes("presenting the budget", None, None, TODAY, 5)[0].note.person == "Tomás Rey"
+
+
+def test_vectors_read_for_a_comparison_are_read_again_after_a_change(desk: Desk) -> None:
+    amara = person_named(desk, "Amara Okafor")
+    add_note(desk, amara, "Keeps bees.", "personal", False, TODAY)
+    assert len(desk.notes("bees", amara, None, TODAY, 5)) == 1
+    add_note(desk, amara, "Sold honey at the fair.", "personal", True, TODAY)
+    assert len(desk.notes("honey", amara, None, TODAY, 5)) == 2
+    assert len(desk.notes("honey", amara, Channel.CARD, TODAY, 5)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["def add(a, b): return a + b", "Install the driver, then restart", "Which vaccine do I need for Kenya"]
+)
+def test_where_nothing_fits_no_principle_is_shown(desk: Desk, text: str) -> None:
+    assert desk.principles(text, 5) == ()
+
+
+def test_a_note_on_another_matter_is_not_offered(desk: Desk) -> None:
+    amara = person_named(desk, "Amara Okafor")
+    add_note(desk, amara, "Allergic to peanuts.", "personal", False, TODAY)
+    near = add_note(desk, amara, "Showed the new clerk how booking works.", "observation", False, date(2026, 3, 1))
+    assert [fitting.note.id for fitting in desk.write(about()).notes] == [near.id]

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,13 +19,16 @@ from coach.errors import BadFile
 from coach.exchange import (
     NOTE_KINDS,
     Imported,
+    add_note,
     export_all,
     import_all,
     import_messages,
     import_notes,
     import_people,
+    person_named,
     read_rows,
 )
+from coach.records import MomentState, Person, Promise, PromiseState, new_id
 from coach.settings import read_settings
 
 PEOPLE = {
@@ -282,6 +286,44 @@ def test_what_was_exported_and_imported_exports_the_same(
     assert once_more.added == once_more.changed == 0
 
 
+SAMPLE = st.booleans()
+
+
+@settings(max_examples=20)
+@given(st.lists(PERSON, max_size=4), st.lists(NOTE, max_size=6), st.lists(MESSAGE, max_size=3), SAMPLE)
+def test_what_was_exported_forgotten_and_imported_is_identical(
+    people: list[dict[str, Any]], notes: list[dict[str, Any]], messages: list[dict[str, Any]], sample: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        desk = _without_model(Path(folder))
+        import_people(desk, list(enumerate(people, 1)))
+        import_notes(desk, [(at, row | {"sample": sample}) for at, row in enumerate(notes, 1)])
+        import_messages(desk, list(enumerate(messages, 1)))
+        before, exported = _everything(desk), export_all(desk)
+        for person in desk.records.people():
+            desk.forget(person)
+        assert desk.records.people() == () and desk.records.notes() == ()
+        assert import_all(desk, exported).bad == ()
+        assert _everything(desk) == before and _members(export_all(desk)) == _members(exported)
+        desk.records.close()
+
+
+def _everything(desk: Desk) -> tuple[Any, ...]:
+    """All that the records hold, but for the random ids that are made anew."""
+    records = desk.records
+    return (
+        [replace(person, id="") for person in records.people()],
+        [replace(note, person_id="", revision="") for note in records.notes()],
+        [replace(message, person_id="") for message in records.messages()],
+    )
+
+
+def test_the_sample_team_stays_one_and_nobody_becomes_one_by_import(desk: Desk) -> None:
+    import_people(desk, [(1, {"name": "Amara", "sample": True}), (2, {"name": "Wei"})])
+    import_people(desk, [(1, {"name": "Amara"}), (2, {"name": "Wei", "sample": True})])
+    assert [person.sample for person in desk.records.people()] == [True, False]
+
+
 def _without_model(home: Path) -> Desk:
     """Vectors are no part of an export: without a model thousands of rows pass in a second."""
     desk = open_desk(read_settings(home, {}))
@@ -298,10 +340,13 @@ def test_an_export_is_what_the_contract_says(desk: Desk) -> None:
     import_people(desk, rows("p.jsonl", PEOPLE["people.jsonl"]))
     import_notes(desk, rows("n.jsonl", NOTES["notes.jsonl"]))
     members = _members(export_all(desk))
-    assert sorted(members) == ["messages.jsonl", "notes.jsonl", "people.jsonl"]
+    assert sorted(members) == [
+        f"{name}.jsonl"
+        for name in "dismissals intervals messages moments notes people preferences promises rehearsals talks".split()
+    ]
     assert (
         list(json.loads(members["people.jsonl"].splitlines()[0]))
-        == "name role pronouns start_date birthday prefers aliases".split()
+        == "name role pronouns start_date birthday prefers aliases email slack".split()
     )
     assert list(json.loads(members["notes.jsonl"].splitlines()[0])) == "id person date kind private text".split()
 
@@ -359,3 +404,75 @@ def test_a_zip_that_is_no_export_gets_one_sentence_and_changes_nothing(desk: Des
 def test_bad_rows_inside_a_zip_are_reported_and_the_good_ones_kept(desk: Desk) -> None:
     done = import_all(desk, _zip(people_jsonl=b'{"name": "Wei"}\n{"name": ""}\n', messages_jsonl=b'{"id": "m"}\n'))
     assert done.added == 1 and [number for number, _ in done.bad] == [2, 1]
+
+
+def test_promises_come_back_with_what_became_of_them(
+    desk: Desk, open_home: Callable[..., Desk], tmp_path: Path
+) -> None:
+    person, day = person_named(desk, "Amara"), date(2026, 5, 4)
+    for at, state in enumerate(PromiseState):
+        desk.records.keep_promise(
+            Promise(id=f"w{at}", person_id=person.id, person=person.name, what="call", due=day, made=day, state=state)
+        )
+    other = open_home(tmp_path / "restored")
+    import_all(other, export_all(desk))
+    assert import_all(other, export_all(desk)).added == 0
+    there = other.records.people()[0].id
+    assert other.records.promises(declined=True) == tuple(
+        replace(promise, person_id=there) for promise in desk.records.promises(declined=True)
+    )
+
+
+def test_moments_talks_and_habits_come_back(desk: Desk, open_home: Callable[..., Desk], tmp_path: Path) -> None:
+    person, day = person_named(desk, "Amara"), date(2026, 5, 4)
+    note = add_note(desk, person, "Stayed on.", "observation", False, day)
+    desk.records.keep_moment(note.id, "recognition", day)
+    desk.records.settle_moment(note.id, MomentState.TOLD)
+    desk.records.keep_talk(person.id, day)
+    desk.records.keep_interval(person.id, 30)
+    desk.records.keep_preference("suggestions", "0")
+    other = open_home(tmp_path / "restored")
+    assert import_all(other, export_all(desk)).bad == ()
+    assert import_all(other, export_all(desk)).added == 0
+    there = other.records.people()[0].id
+    assert [(m.note.text, m.state) for m in other.records.moments(None)] == [("Stayed on.", MomentState.TOLD)]
+    assert other.records.talks() == ((there, day),)
+    assert other.records.intervals() == {there: 30}
+    assert other.records.preference("suggestions", "3") == "0"
+    assert _members(export_all(other)) == _members(export_all(desk))
+
+
+def test_an_import_that_was_killed_goes_on_where_it_stopped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach.exchange.ROWS_AT_ONCE", 2)
+    given = [(at, {"person": "Amara", "date": "2026-05-04", "text": f"note {at}"}) for at in range(1, 8)]
+    seen: list[tuple[int, int]] = []
+
+    def stop(done: int, of: int) -> None:
+        seen.append((done, of))
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_notes(desk, given, stop)
+    assert seen == [(2, 7), (4, 7)]
+    assert len(desk.records.notes()) == 4, "what was reported done is kept"
+    assert import_notes(desk, given) == Imported(added=3, same=4)
+    assert len(desk.records.notes()) == 7
+
+
+def test_rows_of_one_batch_and_of_the_next_are_the_same_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coach.exchange.ROWS_AT_ONCE", 2)
+    row = {"person": "Amara", "date": "2026-05-04", "text": "keeps bees"}
+    assert import_notes(desk, [(at, row) for at in range(5)]) == Imported(added=1, same=4)
+
+
+def test_a_person_whom_another_process_adds_meanwhile_is_taken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = desk.records.keep_person
+
+    def late(person: Person) -> None:
+        keep(Person(id=new_id(), name="Amara"))
+        keep(person)
+
+    monkeypatch.setattr(desk.records, "keep_person", late)
+    assert person_named(desk, "Amara") == desk.records.people()[0]
+    assert [person.name for person in desk.records.people()] == ["Amara"]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.check import Severity, check
+from coach.embed import built_in_embedder
 from coach.ground import Clause, ground
 from coach.records import Note
-from coach.situation import Channel, Kind
+from coach.situation import Channel, Kind, Situation
 
 TODAY = date(2026, 11, 20)
 SITUATION = "She stayed thirty minutes late on Friday to walk the new porter through the bed list. She did not leave until he was ready."
@@ -31,7 +32,11 @@ def sources(message: str) -> list[str]:
 
 def found(message: str, channel: Channel, kind: Kind = Kind.RECOGNITION, happened: date | None = None) -> set[str]:
     clauses = ground(message, SITUATION, [NOTE], ("Amara",))
-    return {f.code for f in check(message, clauses, kind, channel, [NOTE], happened, TODAY)}
+    return {f.code for f in check(message, about(channel, kind, happened), clauses, [NOTE])}
+
+
+def about(channel: Channel, kind: Kind, happened: date | None = None) -> Situation:
+    return Situation(text=SITUATION, to="Amara", kind=kind, channel=channel, happened=happened, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +97,91 @@ def test_old_news_and_length_are_hints() -> None:
 def test_findings_come_in_the_order_of_the_text_and_whole_message_ones_last() -> None:
     message = "You won a prize. You stayed late. You met the king."
     clauses = ground(message, SITUATION, [], ("Amara",))
-    findings = check(message, clauses, Kind.FEEDBACK, Channel.CARD, [], None, TODAY)
-    starts = [f.start for f in findings]
-    assert starts == [0, 34, None]
-    assert findings[-1].severity is Severity.BLOCK
+    findings = check(message, about(Channel.CARD, Kind.FEEDBACK), clauses)
+    starts = [f.start for f in findings if f.start is not None]
+    assert starts == [0, 34]
+    assert [f.start for f in findings[2:]] == [None] * (len(findings) - 2)
+    assert "public-criticism" in {f.code for f in findings if f.severity is Severity.BLOCK}
     assert all(f.text == message[f.start : f.end] for f in findings if f.start is not None)
 
 
 def test_a_clause_says_why_it_is_not_supported() -> None:
     clause: Clause = ground("You won a prize.", SITUATION, [], ("Amara",))[0]
     assert "prize" in clause.reason
+
+
+def unsupported(message: str, told: str, to: str = "Shirin") -> list[str]:
+    read = built_in_embedder().read
+    return [clause.text for clause in ground(message, told, [], (to,), read) if clause.source == "none"]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("As always, you had the report ready within a day.", "Shirin had the report ready within a day."),
+        ("You left it open on Friday. I have told you this before.", "Shirin left it open on Friday."),
+    ],
+)
+def test_one_event_told_as_a_habit_is_not_supported(message: str, told: str) -> None:
+    assert unsupported(message, told)
+    assert not unsupported(message, told + " She often does, and I told her before.")
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "On Friday you put up the Kellers' pictures.",
+            "Shirin put up the pictures of the Keller family on Friday.",
+        ),
+        (
+            "You stayed until she could get there. Malo 'aupito. All the best, Claude",
+            "Shirin stayed until Ana could get there.",
+        ),
+        (
+            "You read the cards in old Cyrillic and found the record.",
+            "Shirin read the cards in old Cyrillic and found the record.",
+        ),
+        ("Would Thursday suit you?", "Shirin asked for feedback."),
+    ],
+)
+def test_what_only_looks_new_is_supported(message: str, told: str) -> None:
+    assert unsupported(message, told) == []
+
+
+def test_what_was_typed_word_for_word_needs_no_model() -> None:
+    told = "Reece threw his book at the wall. She did not raise her voice. He did the whole sheet."
+    assert (
+        unsupported("Reece threw his book at the wall. You did not raise your voice. He did the whole sheet.", told)
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Shirin, you did not lock the side door on Friday.", "Shirin locked the side door on Friday."),
+        ("On Monday you rebuilt the rack, and the shelf was not full.", "On Monday Shirin rebuilt the rack, and the shelf was full."),
+        ("Shirin, the calf was not found by you at four this morning.", "The calf was found by Shirin at four this morning."),
+        ("Shirin, you raised your voice in the meeting on Monday.", "Shirin did not raise her voice in the meeting on Monday."),
+    ],
+)  # fmt: skip
+def test_the_contrary_of_what_was_told_is_found(message: str, told: str) -> None:
+    """Word for word but for one "not": the model reads nothing new in it."""
+    assert unsupported(message, told)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        # it says more than it denies
+        ("Shirin, you fixed the pump on Friday and wrote down how.", "Shirin not only fixed the pump on Friday, she wrote down how."),
+        # no notice, and yet it was covered
+        ("Shirin, you covered the late shift with no notice.", "With no notice Shirin covered the late shift."),
+        # both were told
+        ("Shirin, you closed the valve on Friday.", "Shirin did not close the valve on Monday but closed the valve on Friday."),
+        ("Shirin, the door was not open when I came.", "The door was not open when I came, Shirin saw to that."),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_the_contrary_is_supported(message: str, told: str) -> None:
+    assert unsupported(message, told) == []

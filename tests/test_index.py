@@ -260,6 +260,24 @@ def test_a_server_that_goes_away_is_unusable_in_one_sentence(
         remote.index.nearest(PRINCIPLES, remote.embedder.name, np.eye(1, 384, dtype=np.float32)[0], 3)
 
 
+def test_search_goes_on_exactly_when_its_server_dies_and_the_connection_is_let_go(
+    server: tuple[str, subprocess.Popen[bytes]], home: Path, open_home: OpenHome, desk: Desk, amara: Person
+) -> None:
+    url, process = server
+    without = {query: (found(desk, query), desk.principles(query, 5)) for query in QUERIES}
+    remote = opened(open_home(home, COACH_CHROMA_URL=url))
+    client = remote.index
+    assert remote.rebuild_index() == len(TEXTS) and remote.index is client, "the open one is used, none is left behind"
+    process.kill()
+    process.wait()
+    assert {query: found(remote, query) for query in QUERIES} == {query: notes for query, (notes, _) in without.items()}
+    for query in QUERIES:
+        assert [f.principle.id for f in remote.principles(query, 5)] == [f.principle.id for f in without[query][1]]
+    assert remote.index is None and "does not answer" in remote.index_state
+    add_note(remote, amara, "Keeps bees behind the clinic.", "personal", False, DAY)
+    assert found(remote, "honey", 1) == ["Keeps bees behind the clinic."]
+
+
 class _NotFound(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_error(404)

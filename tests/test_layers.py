@@ -8,18 +8,29 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "errors settings situation migrations records embed principles index language thesaurus quantity tuned clauses turn retrieve prompt "
-    "draft evidence contradict ground check desk exchange sample send contract doctor serve cli pages app"
+    "errors address log settings situation endpoint access request budget model migrations database key records backup embed principles "
+    "index encrypt forget language thesaurus quantity standin when promise tuned clauses turn retrieve prompt draft evidence voice "
+    "contradict ground faults pointed overall advise foreign lineup check "
+    "compose answered drafting moves matter partner hint rehearse persona debrief desk exchange sample "
+    "capture today rhythm look_back calendar_file approval secret https posting channels wishes send dialogue "
+    "sarif contract doctor serve cli pages app"
 ).split()
 """The flow from left to right. A folder (migrations, sample, pages) is one place."""
 
 ONLY_IN = {
     "chromadb": ("index",),
-    "sqlalchemy": ("records", "migrations"),
-    "alembic": ("records", "migrations"),
+    "sqlalchemy": ("database", "records", "migrations"),
+    "alembic": ("database", "migrations"),
+    "sqlcipher3": ("database",),
+    "psycopg": ("database",),
     "jinja2": ("prompt",),
     "streamlit": ("app", "pages"),
-    "openai": (),
+    "openai": ("model",),
+    "httpcore2": ("https",),
+    "keyring": ("secret", "key", "access"),
+    "slack_sdk": ("channels",),
+    "smtplib": ("channels",),
+    "email_validator": ("address",),
 }
 
 

@@ -110,8 +110,15 @@ def test_near_duplicates_are_told_from_situations_that_share_a_subject() -> None
     assert sharing_rare_grams([one, other, same]) >= {(0, 2)}
 
 
+def test_a_graded_situation_names_principles_there_are() -> None:
+    graded = [example for example in LIBRARY.examples if example.graded]
+    assert len(graded) >= 300
+    assert all(set(example.grades) <= set(IDS) and max(example.grades.values()) == 3 for example in graded)
+    assert {name for example in graded for name, grade in example.grades.items() if grade == 3} == set(IDS)
+
+
 def test_the_shipped_vectors_cover_every_example_and_no_other() -> None:
-    assert set(_shipped_vectors("all-MiniLM-L6-v2")) == {example.id for example in LIBRARY.examples}, (
+    assert set(_shipped_vectors(built_in_embedder().name)) == {example.id for example in LIBRARY.examples}, (
         "run 'make library'"
     )
 

@@ -28,6 +28,16 @@ def traced(claim: str, told: str) -> list[bool]:
         ("for two weeks", "for 14 days"),
         ("more than forty people", "42 people"),
         ("half a litre", "half a litre"),
+        ("with nothing to do for three and a half hours", "waited from 7 to 10:30"),
+        ("sixty-one check-ins in four hours", "61 check-ins between 2 and 6 pm"),
+        ("half a dozen colleagues", "six people"),
+        ("for seventy minutes", "for an hour and ten minutes"),
+        ("your bus at twenty past one? If so", "the bus leaves at 13:20"),
+        ("lying there for two weeks", "a two-week-old complaint"),
+        ("two days before the deadline", "handed in on 30 May, due on 1 June"),
+        ("three days of the log", "blank from Monday to Wednesday"),
+        ("the other 119", "one of 120 bottles"),
+        ("at the 5.40 check", "at the 5:40 check"),
     ],
 )
 def test_the_same_amount_in_other_words_follows(claim: str, told: str) -> None:

@@ -30,11 +30,17 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the README's files and a home that knows Amara."""
     made = tmp_path_factory.mktemp("readme")
+    (made / "message.txt").write_text("On Monday you came in at 9:20. Could you ring next time?", "utf-8")
     (made / "people.csv").write_text("name,role,pronouns\nAmara Okafor,Staff nurse,she\n", "utf-8")
     (made / "notes.jsonl").write_text(
         '{"person": "Amara Okafor", "date": "2026-03-12", "text": "Was presenting."}\n', "utf-8"
     )
-    for command in ("coach people import people.csv", "coach notes import notes.jsonl", "coach export everything.zip"):
+    for command in (
+        "coach people import people.csv",
+        "coach notes import notes.jsonl",
+        "coach export everything.zip",
+        "coach backup",
+    ):
         assert run(command, made).returncode == 0
     return made
 
@@ -54,7 +60,7 @@ def test_a_command_of_the_readme_works(command: str, prepared: Path, tmp_path: P
 def test_every_command_is_in_the_readme() -> None:
     from coach.cli import app, notes_app, people_app
 
-    names = [command.callback.__name__.removesuffix("_home") for command in app.registered_commands if command.callback]
+    names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
     groups = [f"{group} {c.name or c.callback.__name__.split('_')[-1]}" for group, sub in (("people", people_app), ("notes", notes_app))
               for c in sub.registered_commands if c.callback]  # fmt: skip
     missing = [name for name in [*names, *groups] if f"coach {name}" not in README]

@@ -15,7 +15,17 @@ from coach import records as module
 from coach.desk import Desk
 from coach.errors import BadRequest, HomeUnusable, NewerDatabase, SeveralPeople, UnknownPerson
 from coach.exchange import add_note, person_named
-from coach.records import HEAD, Message, Note, Person, Records, find_person, open_records
+from coach.records import (
+    HEAD,
+    Message,
+    Note,
+    Person,
+    Promise,
+    PromiseState,
+    Records,
+    find_person,
+    open_records,
+)
 
 DAY = date(2026, 5, 4)
 # Twenty digits: a shorter number is soon found by chance in some index's random ids.
@@ -266,7 +276,8 @@ def test_vectors_come_back_as_kept_and_by_their_embedder_only(records: Records, 
     texts = [records.notes_by_revision([revision])[revision].text for revision in revisions]
     assert np.array_equal(kept[[texts.index("one"), texts.index("two")]], vectors)
     assert records.note_vectors("model-b")[1].shape == (0, 384)
-    assert len(records.notes_to_embed("model-b")) == 2 and records.notes_to_embed("model-a") == ()
+    assert len(records.notes_to_embed("model-b", 9)) == records.count_to_embed("model-b") == 2
+    assert len(records.notes_to_embed("model-b", 1)) == 1 and records.notes_to_embed("model-a", 9) == ()
 
 
 # Messages and the text being written
@@ -357,3 +368,77 @@ def test_removing_the_sample_leaves_the_leaders_own(records: Records, amara: Per
     keep(records, note(sample, "of the sample"), note(amara, "own"))
     records.remove_sample()
     assert records.people() == (amara,) and [n.text for n in records.notes()] == ["own"]
+
+
+def _promise(person: Person, promise_id: str = "w1", due: date | None = DAY) -> Promise:
+    return Promise(id=promise_id, person_id=person.id, person=person.name, what="get back to you", due=due, made=DAY)
+
+
+def test_promises_come_back_the_next_due_first_and_those_without_a_day_last(records: Records, amara: Person) -> None:
+    later, first, never = _promise(amara, "w1", date(2027, 1, 1)), _promise(amara, "w2"), _promise(amara, "w3", None)
+    for promise in (later, never, first):
+        records.keep_promise(promise)
+    assert records.promises() == (first, later, never)
+    assert records.promises("somebody else") == ()
+
+
+def test_a_promise_kept_twice_is_one_and_keeps_what_became_of_it(records: Records, amara: Person) -> None:
+    records.keep_promise(_promise(amara))
+    records.settle_promise("w1", PromiseState.DONE, DAY)
+    records.keep_promise(_promise(amara))
+    assert [(p.state, p.settled) for p in records.promises()] == [(PromiseState.DONE, DAY)]
+
+
+def test_a_promise_is_moved_to_another_day_with_a_word_why(records: Records, amara: Person) -> None:
+    records.keep_promise(_promise(amara))
+    with pytest.raises(BadRequest, match="in a word why"):
+        records.settle_promise("w1", PromiseState.MOVED, DAY, " ", date(2027, 1, 1))
+    assert records.promises()[0].state is PromiseState.OPEN
+    records.settle_promise("w1", PromiseState.MOVED, DAY, "supplier is late", date(2027, 1, 1))
+    moved = records.promises()[0]
+    assert (moved.due, moved.why, moved.to_keep) == (date(2027, 1, 1), "supplier is late", True)
+    assert not moved.overdue(date(2027, 1, 1))
+    assert moved.overdue(date(2027, 1, 2))
+
+
+def test_a_promise_that_is_gone_cannot_be_settled(records: Records) -> None:
+    with pytest.raises(BadRequest, match="no longer"):
+        records.settle_promise("w1", PromiseState.DONE, DAY)
+
+
+def test_what_was_declined_is_no_promise_and_stays_declined(records: Records, amara: Person) -> None:
+    records.keep_promise(replace(_promise(amara), state=PromiseState.DECLINED))
+    records.keep_promise(_promise(amara))
+    assert records.promises() == ()
+    assert [p.state for p in records.promises(declined=True)] == [PromiseState.DECLINED]
+
+
+def test_promises_are_forgotten_with_the_person(records: Records, amara: Person, wei: Person) -> None:
+    records.keep_promise(_promise(amara))
+    records.keep_promise(_promise(wei, "w2"))
+    assert records.forget_person(amara).promises == 1
+    assert [p.person for p in records.promises()] == ["Wei Chen"]
+
+
+def test_new_vectors_leave_the_note_and_its_revision_as_they_are(records: Records, amara: Person) -> None:
+    records.keep_notes([note(amara, "one"), note(amara, "two")], None, "")
+    one, two = records.notes_to_embed("m", 9)
+    records.delete_note(two.id)
+    vectors = np.random.default_rng(2).normal(size=(2, 8)).astype(np.float32)
+    records.keep_vectors([one, two], vectors, "m")
+    assert records.notes() == (one,)
+    assert records.revisions("m") == [one.revision] and records.revisions("other") == []
+    # A note that went meanwhile has zeros, so that the rows stay in order.
+    assert np.array_equal(records.vectors_of([two.revision, one.revision]), np.stack([vectors[0] * 0, vectors[0]]))
+
+
+def test_words_that_most_notes_hold_are_not_scored(
+    records: Records, amara: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.records.MATCHES_SCORED", 3)
+    records.keep_notes([note(amara, f"shift number {at}") for at in range(5)], None, "")
+    records.keep_notes([note(amara, "shift swapped with Tomás")], None, "")
+    found = records.notes_by_revision(records.search_words(["shift", "swapped", "tomás"], None, False, 9))
+    assert [one.text for one in found.values()] == ["shift swapped with Tomás"]
+    assert records.search_words(["shift"], None, False, 9) == []
+    assert records.search_words([f"word{at}" for at in range(2_000)], None, False, 9) == []

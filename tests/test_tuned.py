@@ -50,6 +50,21 @@ def test_of_several_readings_the_least_counts() -> None:
     assert joined([one, one.moved(8)]).spans.tolist() == [[0, 3], [4, 7], [8, 11], [12, 15]]
 
 
+def test_a_sentence_longer_than_is_read_at_once_is_cut_between_words() -> None:
+    text = "and she stayed on to help " * 60
+    parts = pieces(text, 100)
+    assert max(part.end - part.start for part in parts) <= 100
+    assert all(text[part.start : part.end] == part.text for part in parts)
+    assert "".join(part.text for part in parts) == text.rstrip()
+    assert all(not part.text[-1].isalpha() or not text[part.end].isalpha() for part in parts[:-1])
+
+
+def test_readings_of_which_one_ends_early_are_compared_as_far_as_both_reach() -> None:
+    long = Labels(("invented",), np.array([[0, 3], [4, 7]]), np.array([[0.9], [0.2]], np.float32))
+    short = Labels(("invented",), np.array([[0, 3]]), np.array([[0.5]], np.float32))
+    assert least([long, short]).values.ravel().tolist() == least([short, long]).values.ravel().tolist() == [0.5]
+
+
 def test_words_that_stand_together_are_one_run() -> None:
     spans = np.array([[0, 3], [4, 7], [8, 11], [12, 15]])
     found = Labels(("insult",), spans, np.array([[0.0], [0.9], [0.7], [0.1]], np.float32))

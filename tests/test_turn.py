@@ -3,7 +3,7 @@
 import pytest
 
 from coach.situation import Pronouns
-from coach.turn import read_scene, recipient, to_third, to_you
+from coach.turn import read_scene, recipient, settle, to_third, to_you
 
 TO_YOU = [
     ("she rewrote the checklist", "Amara", None, "you rewrote the checklist"),
@@ -92,7 +92,36 @@ def test_in_public_the_first_pronoun_becomes_the_name() -> None:
         ("Sister Agatha", "Sister Agatha"),
         ("the early crew", "early crew"),
         ("Big Dave", "Big Dave"),
+        ("Juan Carlos", "Juan Carlos"),
+        ("Mei Ling Tan", "Mei Ling"),
+        ("Priya Nair", "Priya"),
     ],
 )
 def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:
     assert recipient(name, (), None).address == address
+
+
+RULED_OUT = [
+    ("Omar coached the trainees and one of them passed.", "Omar", "you coached the trainees and one of them passed."),
+    ("The night crew packed the van and waved to them.", "the night crew", "you packed the van and waved to them."),
+    ("Ben hurt his back on Monday.", "Karim", "Ben hurt his back on Monday."),
+    ("Officer Ode caught him and held on by herself.", "Officer Ode", "you caught him and held on by yourself."),
+    ("Stan hung up on a caller and she left, so he needs to put people on hold.", "Stan",
+     "you hung up on a caller and she left, so you need to put people on hold."),
+    ("Nice one Farid", "Farid", "Nice one"),
+    ("From now on he torques each bolt.", "Smudge", "From now on you torque each bolt."),
+    ("Ilse asked me to give her an hour.", "Ilse", "you asked me to give you an hour."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "to", "said"), RULED_OUT)
+def test_grammar_has_the_last_word_however_sure_the_model(typed: str, to: str, said: str) -> None:
+    """The model takes every pronoun for the recipient here."""
+    scene = read_scene(recipient(to, (), None), typed)
+    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.9)
+    assert to_you(typed, scene, meant) == said
+
+
+def test_who_is_typed_to_is_not_he() -> None:
+    text = "Nurse Ode - you covered bay C - Mr Bains is better and he is home"
+    assert "he is home" in to_you(text, read_scene(recipient("Nurse Ode", (), None), text))
