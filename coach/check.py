@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from coach.advise import Terms, advice, terms
 from coach.clauses import PRIVATE, inner_parts
+from coach.evidence import bases, is_content
 from coach.faults import Severity as Severity
 from coach.faults import read_faults
 from coach.foreign import foreign
 from coach.ground import Clause
-from coach.language import Span, sentences
+from coach.language import Span, sentences, tag
 from coach.overall import overall
 from coach.pointed import pointed
 from coach.records import Note
@@ -112,7 +113,8 @@ def check(
     alone, together = (reading.alone, reading.together) if reading else (None, None)
     english = foreign(message) is None
     said = terms(message, _address(about), together) if english else Terms(name=_address(about))
-    found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, alone if english else None)]
+    readers = [one for one in (alone, reading.of_situations) if one] if reading and english else []
+    found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, readers)]
     if english:
         found += _pointed(message, about.kind, alone, said)
     found.sort(key=lambda finding: (finding.start or 0, finding.end or 0))
@@ -213,35 +215,48 @@ def _changed(before: str, after: str) -> Fix:
     return Fix(start=head, end=len(before) - tail, text=after[head : len(after) - tail])
 
 
-PRIVATE_FROM = 0.7
-"""The probability of a word from which on it is private by itself."""
-PRIVATE_WITH = 0.2
-"""And with a word such as "mother", which may as well be a guest's."""
+PRIVATE_FROM = 0.8
+"""The probability of a word from which on it is private by itself: of either reader, for one that passes cannot be called back."""
+PRIVATE_WITH = 0.25
+"""And with a word such as "mother", which may as well be a guest's: the mean of the readers."""
+FROM_NOTE = 2
+"""So many words of a private note that the situation does not have make a part of the message the note's."""
+
+
+def others_read(about: Situation) -> bool:
+    return about.channel.others_read or _several(about)
 
 
 def _private_details(
-    message: str, clauses: Sequence[Clause], about: Situation, private: Sequence[Note], labels: Labels | None
+    message: str, clauses: Sequence[Clause], about: Situation, private: Sequence[Note], readers: Sequence[Labels]
 ) -> Iterator[Finding]:
-    if not (about.channel.others_read or _several(about)):
+    if not others_read(about):
         return
     sources = {f"note:{note.id}" for note in private}
     spans = {(clause.start, clause.text): "from a private note" for clause in clauses if clause.source in sources}
+    noted = [_content(note.text) - _content(about.said) for note in private]
     for sentence in sentences(message):
         for part in inner_parts(sentence):
-            if not any(start < part.end and part.start < start + len(text) for start, text in spans):
-                if _private(part, labels):
-                    text = part.text.strip(" ,;:–—-()")
-                    spans[part.start + part.text.index(text), text] = "a private matter, by its words"
+            why = _private(part, noted, readers)
+            if why and not any(start < part.end and part.start < start + len(text) for start, text in spans):
+                text = part.text.strip(" ,;:–—-()")
+                spans[part.start + part.text.index(text), text] = why
     for (start, text), why in sorted(spans.items()):
         yield _at(Span(start, start + len(text), text), "private-detail", Terms(name=""), why, {})
 
 
-def _private(part: Span, labels: Labels | None) -> bool:
-    suspicious = bool(PRIVATE.search(part.text))
-    if labels is None:
-        return suspicious
-    peak = labels.peak("private", part.start, part.end)
-    return peak >= PRIVATE_FROM or (suspicious and peak >= PRIVATE_WITH)
+def _private(part: Span, noted: Sequence[frozenset[str]], readers: Sequence[Labels]) -> str:
+    """Why others may not read it, "" where they may."""
+    if any(len(_content(part.text) & note) >= FROM_NOTE for note in noted):
+        return "from a private note"
+    peaks = [one.peak("private", part.start, part.end) for one in readers] or [1.0]
+    suspicious = bool(PRIVATE.search(part.text)) and sum(peaks) >= PRIVATE_WITH * len(peaks)
+    return "a private matter, by its words" if suspicious or (readers and max(peaks) >= PRIVATE_FROM) else ""
+
+
+def _content(text: str) -> frozenset[str]:
+    """Its words that say something, in their basic forms."""
+    return frozenset(min(bases(token.text), key=len) for token in tag(text) if is_content(token))
 
 
 # About the whole message

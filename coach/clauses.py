@@ -73,12 +73,13 @@ PRIVATE = re.compile(
     r"\b(?:pregnan\w+|miscarr\w+|cancer|chemo\w*|diagnos\w+|depress\w+|anxiety|panic attacks?|therap(?:y|ist)|counsell?ing|"
     r"migraines?|surgery on (?:his|her|their|your)|(?:his|her|their|your) (?:operation|surgery|illness|health|condition|medication|meds|bad back|knee|pregnancy)|"
     r"sick (?:leave|note|day|days|pay)|(?:off|been|is|was|being) (?:ill|sick|poorly|unwell)\b|hospital appointment|disab\w+|diabet\w+|adhd|autis\w+|epilep\w+|burn-?out|burnt out|"
-    r"biopsy|crutches|scan results|test results|blood tests?|ivf|stroke|heart attack|dementia|mental health|sober|rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
+    r"slipped disc|hernia|hearing aids?|deaf\w*|wheelchair|blood pressure|asthma\w*|"
+    r"single (?:mother|mum|mom|father|dad|parent)|biopsy|crutches|scan results|test results|blood tests?|ivf|stroke|heart attack|dementia|mental health|sober|rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
     r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
     r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|selling up|evict\w+|"
     r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
     r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|"
-    r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
+    r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|(?:formal|disciplinary|capability) (?:talk|meeting|conversation|hearing|process)|(?:in|on|into) (?:his|her|their|your) (?:personnel )?file|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from coach.access import endpoint, hides_names
 from coach.answered import message_in
-from coach.check import Finding, Known, check
+from coach.check import Finding, Known, check, others_read
 from coach.compose import Material, Prepared, prepare, samples_for
 from coach.database import said_plainly
 from coach.draft import Draft, draft
@@ -488,10 +488,13 @@ class Desk:
     ) -> tuple[Finding, ...]:
         """What is wrong with a message. Without `clauses` it is not asked where it comes from."""
         private = [note for note in notes if note.private]
-        return check(message, about, clauses, private, self._reading(message), self._known(about))
+        return check(message, about, clauses, private, self._reading(message, about), self._known(about))
 
-    def _reading(self, message: str) -> Reading | None:
-        return read_message(load_tuned("checks"), message, self._read) if self.embedder and self.embedder.read else None
+    def _reading(self, message: str, about: Situation) -> Reading | None:
+        if not (self.embedder and self.embedder.read):
+            return None
+        found = read_message(load_tuned("checks"), message, self._read)
+        return replace(found, of_situations=self._labels(about.to, message)) if found and others_read(about) else found
 
     def _known(self, about: Situation) -> Known:
         person = self.person(about.to)

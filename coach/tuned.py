@@ -100,6 +100,8 @@ class Reading:
 
     alone: Labels
     together: Labels
+    of_situations: Labels | None = None
+    """And once more as what happened is read, where it matters most: what is private is found by two readers."""
 
 
 def read_message(tuned: Tuned, message: str, read: Read) -> Reading | None:

@@ -146,7 +146,9 @@ def _situation(desk: Desk, writing: Writing) -> bool:
     pressed = st.button("Draft", type="primary", width="stretch")
     if desk.endpoint is not None and writing.text.strip() and writing.to.strip():
         what_will_be_sent(desk, writing, desk.endpoint)
-    changed = _changed_choice(writing)  # always asked: a choice that goes unseen now would draft again at the next click
+    changed = _changed_choice(
+        writing
+    )  # always asked: a choice that goes unseen now would draft again at the next click
     return pressed or typed.submitted or changed
 
 
