@@ -32,8 +32,10 @@ def is_content(token: Token) -> bool:
 
 
 def bases(word: str) -> frozenset[str]:
+    """The forms a word may have been told in; the Kellers are the Keller family."""
     low = word.lower()
-    return frozenset({low, lemma(low), verb_lemma(low)})
+    family = {low.removesuffix("s")} if word[:1].isupper() else set()
+    return frozenset({low, lemma(low), verb_lemma(low), *family})
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from coach.tuned import Labels, average, joined, least, load_tuned, pieces
 INVENTED = "invented"
 READERS = ("grounding", "grounding-2")
 """Tuned on the same texts at different times; where they differ, neither is sure. Together they flag half as often in vain."""
-INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.9, 0.01
+INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.95, 0.01
 """The probability of a word from which on its phrase counts as invented: where a word was never told, where all were, and
 where a rule objects that is often wrong."""
 TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700
@@ -191,8 +191,8 @@ class _Grounding:
         return tuple(found)
 
     def trace(self, read: Read | None) -> list[Clause]:
-        labels = self._labels(read) if self.units else None
-        unsupported = [*self._certain(labels), *self._soft(labels)]
+        labels, sure = self._labels(read) if self.units else (None, None)
+        unsupported = [*self._certain(labels), *self._soft(labels, sure)]
         found: list[Clause] = []
         for clause in self.clauses:
             found += self._split(clause, sorted((o for o in unsupported if _meet(clause, o)), key=lambda o: o.start))
@@ -206,18 +206,19 @@ class _Grounding:
             if not o.faint or labels is None or labels.peak(INVENTED, o.start, o.end) >= FAINT_FROM
         ]
 
-    def _soft(self, labels: Labels | None) -> list[Objection]:
+    def _soft(self, labels: Labels | None, sure: Labels | None) -> list[Objection]:
         """Phrases that were not told, by the model's reading; without it, clauses most of whose words were not."""
         units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
         doubtful = {u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content)}
-        if labels is None:
+        if labels is None or sure is None:
             return self._by_words(doubtful)
         found = []
         for u in units:
             if self._as_typed(self.clauses[u.clause]):
                 continue
-            p = max((labels.mean(INVENTED, t.start, t.end) for t in u.content if not self._counted(t)), default=0.0)
-            if p >= (INVENTED_FROM if u.clause in doubtful else TOLD_WORDS_FROM):
+            found_by, least_p = (labels, INVENTED_FROM) if u.clause in doubtful else (sure, TOLD_WORDS_FROM)
+            p = max((found_by.mean(INVENTED, t.start, t.end) for t in u.content if not self._counted(t)), default=0.0)
+            if p >= least_p:
                 found.append(Objection(u.span.start, u.span.end, self._not_told(u.content)))
         return found
 
@@ -233,20 +234,26 @@ class _Grounding:
         """Whether a word belongs to an amount, which is certain already, or places it: "two days later"."""
         return token.low in _PLACES or any(q.start <= token.start < q.end for q in self.amounts)
 
-    def _labels(self, read: Read | None) -> Labels | None:
-        """How probably each word of the message was invented: against each piece of what was told, the least of them."""
+    def _labels(self, read: Read | None) -> tuple[Labels | None, Labels | None]:
+        """How probably each word of the message was invented: against each piece of what was told, the least of them.
+
+        By the mean of the readers, and by the one that doubts least: words that were all told are objected to only where
+        every reader does.
+        """
         if read is None:
-            return None
+            return None, None
         readers = [load_tuned(name) for name in READERS]
         # As the examples were read from which it was tuned: whom it is to, then what was told.
         told = [f"To {self.name}. {piece.text}" for piece in pieces(self.told.all_text, TOLD_AT_ONCE)]
-        found = []
+        mean, every = [], []
         for part in pieces(self.message, MESSAGE_AT_ONCE):
             words = read([(source, part.text) for source in told], readers[0].states)
             if words is None:
-                return None
-            found.append(least([average([reader.label(one) for reader in readers]) for one in words]).moved(part.start))
-        return joined(found)
+                return None, None
+            readings = [[reader.label(one) for reader in readers] for one in words]
+            mean.append(least([average(one) for one in readings]).moved(part.start))
+            every.append(least([one for both in readings for one in both]).moved(part.start))
+        return joined(mean), joined(every)
 
     def _by_words(self, doubtful: Collection[int]) -> list[Objection]:
         found = []
