@@ -113,13 +113,14 @@ def check(
     alone, together = (reading.alone, reading.together) if reading else (None, None)
     english = foreign(message) is None
     said = terms(message, _address(about), together) if english else Terms(name=_address(about))
-    readers = [one for one in (alone, reading.of_situations) if one] if reading and english else []
-    found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, readers)]
+    second = [reading.of_situations] if reading and reading.of_situations else []
+    private_readers = [alone, *second] if alone and english else []
+    found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, private_readers)]
     if english:
         found += _pointed(message, about.kind, alone, said)
     found.sort(key=lambda finding: (finding.start or 0, finding.end or 0))
     if english and re.search(r"\w", message):
-        found += _overall(message, about, together, said, _places(found))
+        found += _overall(message, about, [together, *second] if together else [], said, _places(found))
     found += _context(message, about, known, said)
     return tuple(_learned(finding, dict(known.dismissed)) for finding in found)
 
@@ -223,14 +224,10 @@ FROM_NOTE = 2
 """So many words of a private note that the situation does not have make a part of the message the note's."""
 
 
-def others_read(about: Situation) -> bool:
-    return about.channel.others_read or _several(about)
-
-
 def _private_details(
     message: str, clauses: Sequence[Clause], about: Situation, private: Sequence[Note], readers: Sequence[Labels]
 ) -> Iterator[Finding]:
-    if not others_read(about):
+    if not (about.channel.others_read or _several(about)):
         return
     sources = {f"note:{note.id}" for note in private}
     spans = {(clause.start, clause.text): "from a private note" for clause in clauses if clause.source in sources}
@@ -271,10 +268,10 @@ def _places(found: Sequence[Finding]) -> tuple[Span, ...]:
 
 
 def _overall(
-    message: str, about: Situation, labels: Labels | None, said: Terms, reproaches: Sequence[Span]
+    message: str, about: Situation, readers: Sequence[Labels], said: Terms, reproaches: Sequence[Span]
 ) -> Iterator[Finding]:
     names = frozenset(word.lower() for name in (about.to, *about.other_names) for word in name.split())
-    for one in overall(message, about.kind, names, labels, reproaches):
+    for one in overall(message, about.kind, names, readers, reproaches):
         yield _about_all(one.code, said, one.why, {})
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from coach.access import endpoint, hides_names
 from coach.answered import message_in
-from coach.check import Finding, Known, check, others_read
+from coach.check import Finding, Known, check
 from coach.compose import Material, Prepared, prepare, samples_for
 from coach.database import said_plainly
 from coach.draft import Draft, draft
@@ -360,6 +360,16 @@ class Desk:
         made = draft(found.situation, found.usable, found.labels)
         return self._explained(found, made, Drafter(seconds=time.perf_counter() - started))
 
+    def warm_up(self) -> None:
+        """Takes a shipped situation the whole path, so that the leader's first draft need not wait for the models."""
+        example = Situation(
+            text=self._shipped_situations[0], to="you", kind=Kind.FEEDBACK, channel=Channel.CARD, today=date.today()
+        )
+        found = self._find(example, (), ())
+        made = draft(found.situation, found.usable, found.labels)
+        self.review(made.message, found.situation, ())
+        self.line_up(made.message, found.situation)
+
     def _find(self, situation: Situation, off: Collection[str], on: Collection[str]) -> "_Found":
         person = self.person(situation.to)
         situation = _known(situation, person)
@@ -494,7 +504,7 @@ class Desk:
         if not (self.embedder and self.embedder.read):
             return None
         found = read_message(load_tuned("checks"), message, self._read)
-        return replace(found, of_situations=self._labels(about.to, message)) if found and others_read(about) else found
+        return replace(found, of_situations=self._labels(about.to, message)) if found else None
 
     def _known(self, about: Situation) -> Known:
         person = self.person(about.to)

@@ -1,7 +1,8 @@
 """The faults of a message as a whole: what it does not tell, and whether it raises more than one matter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from statistics import mean
 
 import numpy as np
 
@@ -30,9 +31,9 @@ class Overall:
 
 
 def overall(
-    message: str, kind: Kind, names: frozenset[str], labels: Labels | None, pointed: Collection[Span] = ()
+    message: str, kind: Kind, names: frozenset[str], readers: Sequence[Labels], pointed: Collection[Span] = ()
 ) -> tuple[Overall, ...]:
-    """`names`: the recipient's, folded. `labels`: the message read as one; None without the model.
+    """`names`: the recipient's, folded. `readers`: the message read as one, the checks' reading first; () without the model.
 
     `pointed`: where its words commit a fault: "how could you?" is no question that helps.
     """
@@ -43,23 +44,23 @@ def overall(
         if fault.concerns(kind):
             apart = pointed if role is Missing.WISH else ()
             told = any(role in roles for one, roles in by_rule if not any(_meet(one, part) for part in apart))
-            if why := _missing(fault, label, told, labels):
+            if why := _missing(fault, label, told, readers):
                 found.append(Overall(code=code, why=why))
     several = read_faults()["several-issues"]
-    if labels is None or not several.concerns(kind):
+    if not readers or not several.concerns(kind):
         return tuple(found)
     apart = [one for one in sentences(message) if any(_meet(one, part) for part in pointed)]
-    if (likely := _peak(labels, ANOTHER, apart)) >= several.read_from.alone:
+    if (likely := _peak(readers[0], ANOTHER, apart)) >= several.read_from.alone:
         found.append(Overall(code=several.code, why=f"the language model finds a second matter ({likely:.0%})"))
     return tuple(found)
 
 
-def _missing(fault: Fault, label: str, told: bool, labels: Labels | None) -> str | None:
+def _missing(fault: Fault, label: str, told: bool, readers: Sequence[Labels]) -> str | None:
     """Why it is missing, or None where it is there. `told`: whether the words tell it by rule."""
-    if labels is None:
+    if not readers:
         return None if told else f"no sentence tells it, by its words: {fault.means}"
     enough = fault.read_from.told if told else fault.read_from.untold
-    likely = _peak(labels, label)
+    likely = mean(_peak(one, label) for one in readers)
     if likely >= (fault.read_from.alone if enough is None else enough):
         return None
     return f"the language model finds none of it ({likely:.0%}): {fault.means}"

@@ -101,7 +101,7 @@ class Reading:
     alone: Labels
     together: Labels
     of_situations: Labels | None = None
-    """And once more as what happened is read, where it matters most: what is private is found by two readers."""
+    """And once more as what happened is read: what is private, and what a message does not tell, is judged by two readers."""
 
 
 def read_message(tuned: Tuned, message: str, read: Read) -> Reading | None:

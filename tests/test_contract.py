@@ -47,7 +47,7 @@ def run(coach: Path, home: Path) -> Run:
             [coach, "--home", where, *map(str, arguments)],
             input=data,
             capture_output=True,
-            timeout=120,
+            timeout=600,
             check=False,
             **more,
         )

@@ -11,6 +11,7 @@ from coach.errors import ModelMissing
 from coach.exchange import add_note, person_named
 from coach.sample import load_sample
 from coach.situation import Channel, Kind, Situation
+from coach.tuned import load_tuned
 
 TODAY = date(2026, 11, 20)
 SAID = "she walked the new clerk through the booking screen at the desk on Tuesday"
@@ -122,3 +123,12 @@ def test_a_note_on_another_matter_is_not_offered(desk: Desk) -> None:
     add_note(desk, amara, "Allergic to peanuts.", "personal", False, TODAY)
     near = add_note(desk, amara, "Showed the new clerk how booking works.", "observation", False, date(2026, 3, 1))
     assert [fitting.note.id for fitting in desk.write(about()).notes] == [near.id]
+
+
+def test_a_warm_desk_loads_nothing_at_the_first_draft_and_keeps_nothing(desk: Desk) -> None:
+    load_tuned.cache_clear()
+    desk.warm_up()
+    loaded = load_tuned.cache_info().misses
+    desk.write(about(channel=Channel.PUBLIC_CHAT))
+    assert load_tuned.cache_info().misses == loaded > 0
+    assert not desk.records.messages() and not desk.records.people()

@@ -32,6 +32,7 @@ def _desk() -> Desk:
 
     def warm() -> None:
         desk.open_index(progress)
+        desk.warm_up()
         _back_up(desk)
 
     timer = threading.Timer(WARM_AFTER_SECONDS, warm)
