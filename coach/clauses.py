@@ -94,6 +94,7 @@ _ASIDE = re.compile(
     r"|^(?:please |can you |could you |just )*(?:write|draft|say|send|do|give|knock up|need|want)(?: (?!to\b)[\w'’-]+){0,4}? (?:something|note|message|card|e-?mail|few words|lines?|text|paragraph)\b(?!.*\bfor \w+ing\b)"
     r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
     r"|\b(?:i )?(?:do ?n[o'’]?t|not|no idea) (?:know |sure )?(?:if |how |whether )?(?:i (?:want|should) |to )?(?:say|tell|put|bring) (?:it|this|him|her|them|that)\b|\bnot sure (?:if |how |whether )?i (?:want|should)|\bhow to say it\b"
+    r"|^(?:please )?(?:(?:talk|speak|write) to (?:him|her|them) (?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm)ly|be (?:nice|gentle|kind|firm|polite|tactful)(?: (?:to|with|about) (?:him|her|them|it|this))?)\W*$"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",

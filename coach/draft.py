@@ -151,11 +151,32 @@ _SEND = re.compile(
     re.IGNORECASE,
 )
 _TELL = r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:tell|let|remind) (?:{forms}|him|her|them)(?: know)?(?: that)?\s+(?!about|to\b)"
+_ASK_THEM = (
+    r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
+    r"(?P<not>not )?to (?=[a-z])"
+)
+_FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]|$))", re.IGNORECASE)
+_LIKE = re.compile(r"(?<=\b(?:he|we|it)) like (?=\w)|(?<=\bshe) like (?=\w)|(?<=\bthey) like (?=\w)", re.IGNORECASE)
+
+
+def _written(sentence: str) -> str:
+    """Without what people only say aloud: "um", and "like" between whoever acts and the verb in the past."""
+    if _FILLERS.search(sentence):
+        sentence = re.sub(r" {2,}", " ", _FILLERS.sub(" ", sentence)).strip()
+    tokens = {token.start: token for token in tag(sentence)}
+    for like in reversed(list(_LIKE.finditer(sentence))):
+        after = tokens.get(like.end())
+        if after and after.tag in ("VVD", "VBD", "VHD", "VDD"):
+            sentence = f"{sentence[: like.start()]} {sentence[like.end() :]}"
+    return sentence
 
 
 def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
-    """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"."""
+    """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
+    sentence = _written(sentence)
+    asked = re.compile(_ASK_THEM.replace("{forms}", forms), re.IGNORECASE)
+    sentence = asked.sub(lambda m: "please do not " if m["not"] else "please ", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
     if thanks:
         name = scene.recipient.name if scene.recipient.group else scene.recipient.address

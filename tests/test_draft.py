@@ -205,3 +205,35 @@ def test_today_is_the_day_the_leader_gave(typed: str, told: str) -> None:
     assert told in draft(wednesday).message.replace("On ", "on ")
     same_day = replace(wednesday, happened=date(2026, 11, 21))
     assert ("Wednesday" in draft(same_day).message) is ("Wednesday" in typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("She left the gate open on Monday. Please ask her to lock it by six", "Please lock it by six."),
+        ("She left the gate open on Monday, and the dog got out, ask Amara not to prop it", "please do not prop it."),
+        ("She left the gate open on Monday. I asked her to lock it", "I asked you to lock it."),
+    ],
+)
+def test_what_coach_is_to_ask_them_is_asked(typed: str, told: str) -> None:
+    assert told in draft(about(typed, kind=Kind.FEEDBACK)).message
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            "um so she like carried the desks up uh three floors on Friday",
+            "you carried the desks up three floors on Friday.",
+        ),
+        ("She made it look like play on Friday, and we like our gym again", "we like our gym again."),
+    ],
+)
+def test_what_is_only_said_aloud_is_not_written(typed: str, told: str) -> None:
+    assert told in draft(about(typed)).message
+
+
+def test_how_to_talk_to_them_is_for_coach() -> None:
+    made = draft(about("She left the gate open on Monday. Talk to her gently", kind=Kind.FEEDBACK))
+    assert [(one.text, one.reason) for one in made.left_out] == [("Talk to her gently", Reason.ASIDE)]
+    assert "Talk" not in made.message
