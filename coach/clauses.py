@@ -115,7 +115,7 @@ _LITERAL = re.compile(
 )
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
-    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than|instead of [A-Z]\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of [A-Z]\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|[A-Z][\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
     re.IGNORECASE,
@@ -172,6 +172,11 @@ _LABEL = {
     Missing.IMPACT: "impact",
     Missing.WISH: "wish",
 }
+_PRAISES = re.compile(
+    r"\W*(?:what )?(?:an? )?(?:really |so |such |just )?(?:great|good|brilliant|lovely|fantastic|excellent|amazing|superb|wonderful|outstanding|nice)\b",
+    re.IGNORECASE,
+)
+"""A word for a person, and kept all the same: the leader thanks with it, and is asked what was done."""
 PRIVATE_POSSIBLE = 0.05
 """The probability of a word below which a suspicious one is harmless."""
 _UNFIT = (
@@ -255,6 +260,8 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
     found = []
     for start, end in labels.runs("insult", part.start, part.end):
+        if _praises(sentence.text[start - sentence.start : end - sentence.start]):
+            continue
         before = sentence.text[: start - sentence.start]
         after = sentence.text[end - sentence.start :]
         if called := _CALLED.search(before):
@@ -283,6 +290,10 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
     return _tidy(kept + sentence.text[at - sentence.start :])
 
 
+def _praises(text: str) -> bool:
+    return bool(_PRAISES.match(text)) and not _INSULT.search(text)
+
+
 def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
     tells = max(labels.mean(name, part.start, part.end) for name in _LABEL.values())
     quoted = 0.3 if re.search(r"[“”\"]", part.text) else 0.0
@@ -292,6 +303,7 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         if (p := labels.mean(name, part.start, part.end)) >= least + quoted
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
+        and not (reason is Reason.INSULT and _praises(part.text))
     ]
     return max(scores)[1] if scores else None
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.clauses import Reason
+from coach.desk import Desk
 from coach.draft import SLOT, draft, quotable
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation, clean_text
@@ -237,3 +238,21 @@ def test_how_to_talk_to_them_is_for_coach() -> None:
     made = draft(about("She left the gate open on Monday. Talk to her gently", kind=Kind.FEEDBACK))
     assert [(one.text, one.reason) for one in made.left_out] == [("Talk to her gently", Reason.ASIDE)]
     assert "Talk" not in made.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("She served 40 tables on Friday, nobody waited more than 20 minutes", []),
+        ("She did the count on Friday faster than we had planned", []),
+        ("She did the count on Friday, faster than the others", ["faster than the others"]),
+    ],
+)
+def test_an_amount_is_no_comparison_with_others(typed: str, left: list[str]) -> None:
+    assert [one.text for one in draft(about(typed)).left_out] == left
+
+
+def test_praise_without_a_deed_is_kept_and_the_deed_asked_for(desk: Desk) -> None:
+    reply = desk.write(about("great energy at the kick-off", channel=Channel.PUBLIC_CHAT))
+    assert reply.draft.message.startswith("Great energy at the kick-off.")
+    assert Missing.BEHAVIOUR in {question.missing for question in reply.draft.questions}
