@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from coach.errors import CoachError
 from eval.case import FOLDER, Case, Suite, case_files, read_cases, select
@@ -17,6 +17,10 @@ from eval.errors import EvalError, Misuse
 from eval.runner import Bench, run_subject
 from eval.subject import Subject, named
 from eval.totals import Run, read_run
+
+if TYPE_CHECKING:
+    from eval.cassette import Asked, Cassette
+    from eval.judging import Judge
 
 Command = Callable[[argparse.Namespace], int]
 SPLITS = ("development", "sealed", "both")
@@ -48,14 +52,16 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, help="where the run is written (default: eval/runs/SUBJECT)")
     record = _command(commands, "record", _record, "ask the endpoint for what is not recorded yet")
     record.add_argument("subject", nargs="+")
+    record.add_argument(
+        "--retrieved",
+        type=Path,
+        metavar="FOLDER",
+        help="ask with what was retrieved there: what compare --blame replays",
+    )
     calibrate = _command(commands, "calibrate", _calibrate, "how far a model as judge agrees with people, by criterion")
     calibrate.add_argument("model")
     calibrate.add_argument("--criterion", action="append", default=[], help="default: all of them")
     calibrate.add_argument("--each", type=int, default=15, help="faulty and clean messages for each (default: 15)")
-    calibrate.add_argument("--live", action="store_true", help="ask the endpoint for what is not recorded")
-    for one in (run, record, calibrate):
-        one.add_argument("--concurrency", type=int, default=8, help="calls in flight, and connections (default: 8)")
-        one.add_argument("--provenance", help="what the answers are to be called (default: live:MODEL@TODAY)")
     compare = _command(
         commands, "compare", _compare, "two subjects (or folders of runs) on the same cases: B against A"
     )
@@ -74,6 +80,19 @@ def parser() -> argparse.ArgumentParser:
     bless.add_argument("subject", nargs="+")
     for one in (gate, bless):
         one.add_argument("--baselines", type=Path, default=FOLDER / "baselines")
+    compare.add_argument(
+        "--judge", metavar="MODEL", help="ask a model, in both orders, which message says more exactly"
+    )
+    compare.add_argument(
+        "--cassettes-a", type=Path, metavar="FOLDER", help="A's recordings, where they lie in a folder of their own"
+    )
+    for one in (calibrate, compare, gate):
+        one.add_argument(
+            "--live", action="store_true", help="ask the endpoint for what the judge has not been asked yet"
+        )
+    for one in (run, record, calibrate, compare, gate):
+        one.add_argument("--concurrency", type=int, default=8, help="calls in flight, and connections (default: 8)")
+        one.add_argument("--provenance", help="what the answers are to be called (default: live:MODEL@TODAY)")
     gate.add_argument("--gate", type=Path, default=FOLDER / "gate.yaml")
     lint = _command(
         commands, "lint", _lint, "what is wrong with cases and prompts, and which recordings are stale", split="both"
@@ -147,12 +166,14 @@ def runs_folder(subject: Subject) -> Path:
     return FOLDER / "runs" / subject.file_name
 
 
-def a_run(text: str, given: argparse.Namespace, cases: Sequence[Case], bench: Bench) -> Run:
+def a_run(
+    text: str, given: argparse.Namespace, cases: Sequence[Case], bench: Bench, cassettes: Path | None = None
+) -> Run:
     """By a subject's name: replayed now. By a folder: as it was written."""
     if (Path(text) / "rows.jsonl").is_file():
         return read_run(Path(text))
     subject = named(text)
-    return run_subject(subject, cases, runs_folder(subject), given.cassettes, bench)
+    return run_subject(subject, cases, runs_folder(subject), cassettes or given.cassettes, bench)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -191,14 +212,21 @@ def _compare(given: argparse.Namespace) -> int:
 
     cases = cases_of(given)
     with opened_bench() as bench:
-        before, after = (a_run(text, given, cases, bench) for text in (given.before, given.after))
+        before = a_run(given.before, given, cases, bench, given.cassettes_a)
+        after = a_run(given.after, given, cases, bench)
         note_sealed(given, cases, [before, after])
         found = compare(before, after)
         print(comparison_table(found))
+        if given.judge:
+            from eval.judging import preference_line, preferences
+
+            judge = _judge(given.judge, given)
+            print(preference_line(judge, preferences(judge, before, after)))
         if given.blame:
             from eval.crossing import blame_lost, blame_table
 
-            print(blame_table(blame_lost(found, cases, {"A": given.cassettes, "B": given.cassettes}, bench)))
+            cassettes = {"A": given.cassettes_a or given.cassettes, "B": given.cassettes}
+            print(blame_table(blame_lost(found, cases, cassettes, bench)))
     if given.report:
         from eval.report import write_report
 
@@ -218,7 +246,8 @@ def _gate(given: argparse.Namespace) -> int:
             run = a_run(text, given, cases, bench)
             note_sealed(given, cases, [run])
             baseline = read_baseline(baseline_path(named_file(run), given.baselines))
-            decisions.append(decide(run, gate.asked_of(run), baseline))
+            judge = _judge(gate.judge, given) if gate.judge else None
+            decisions.append(decide(run, gate.asked_of(run), baseline, judge))
     write_all(
         given.out,
         {"junit.xml": as_junit(decisions), "gate.md": as_markdown(decisions), "gate.json": as_json(decisions)},
@@ -280,46 +309,23 @@ def _mutate(given: argparse.Namespace) -> int:
 
 
 def _calibrate(given: argparse.Namespace) -> int:
-    from eval.cassette import missed, open_cassette
-    from eval.errors import MissingRecording
-    from eval.judge import (
-        CRITERIA,
-        Calibration,
-        Labelled,
-        asked_about,
-        calibrate,
-        calibration_table,
-        labelled_messages,
-        verdict,
-    )
+    from eval.judge import calibration_table
+    from eval.judging import calibrated
 
-    unknown = set(given.criterion) - set(CRITERIA)
-    if unknown:
-        raise Misuse(f"There is no criterion {sorted(unknown)[0]!r}; there are {', '.join(CRITERIA)}.")
-    cassette = open_cassette(given.cassettes / f"{Subject(version='judge', model=given.model).file_name}.jsonl")
-    sets = {name: labelled_messages(name, given.each) for name in given.criterion or CRITERIA}
-    asked = {
-        (name, one.id): asked_about(name, one.message, given.model, one.id)
-        for name, some in sets.items()
-        for one in some
-    }
-    gone = [one for one in asked.values() if cassette.find(one) is None]
-    if gone and given.live:
+    print(calibration_table(calibrated(_judge(given.model, given), given.criterion, given.each)))
+    return 0
+
+
+def _judge(model: str, given: argparse.Namespace) -> "Judge":
+    """With --live it asks for what is not recorded."""
+    from eval.judging import Judge
+
+    def ask(cassette: "Cassette", wanted: Sequence["Asked"]) -> None:
         from eval.live import ask_into
 
-        ask_into(cassette, gone, given.model, given, lambda _, __: None)
-        gone = [one for one in asked.values() if cassette.find(one) is None]
-    if gone:
-        first = missed(gone[0], tuple(cassette.recordings.values()))
-        raise MissingRecording(
-            f"{len(gone)} answers of the judge are not recorded: {first.reason}. Ask for them with --live."
-        )
+        ask_into(cassette, wanted, model, given, lambda _, __: None)
 
-    def calibrated(name: str, some: Sequence[Labelled]) -> Calibration:
-        return calibrate(name, some, lambda one: verdict(cassette.recordings[asked[name, one.id].key, 0], one.message))
-
-    print(calibration_table([calibrated(name, some) for name, some in sets.items()]))
-    return 0
+    return Judge(model=model, cassettes=given.cassettes, ask=ask if given.live else None)
 
 
 def _report(given: argparse.Namespace) -> int:

@@ -113,7 +113,8 @@ def verdict_on(before: Run, after: Run, changes: Sequence[Change]) -> tuple[Verd
     weak = [run for run in (before, after) if kind_of(run.provenance) not in CLAIMS_FROM]
     if weak:
         names = " and ".join(f"{run.subject} ({run.provenance})" for run in weak)
-        return Verdict.REFUSED, f"no claim that one is better: {names} is not what a leader would meet"
+        be = "are" if len(weak) > 1 else "is"
+        return Verdict.REFUSED, f"no claim that one is better: {names} {be} not what a leader would meet"
     sure = [change for change in changes if change.p < ALPHA]
     up, down = [c.metric for c in sure if c.change > 0], [c.metric for c in sure if c.change < 0]
     if up and not down:

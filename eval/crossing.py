@@ -60,6 +60,8 @@ def _same_retrieval(
 
 
 def _crossed(case: Case, retrieval: _Side, prompt: _Side, bench: Bench) -> Row | str:
+    if prompt.subject.built_in:
+        return "the built-in drafter has no prompt to be given another's retrieval"
     found = found_for(case, retrieval.known)
     asked = asked_of(prompt.subject, case, found, retrieval.passages)
     recording = prompt.cassette.find(asked)

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from eval.case import FOLDER
 from eval.cassette import write_whole
 from eval.compare import ALPHA, change_of, kind_of
 from eval.errors import FELL, HELD, Misuse
+from eval.judging import Judge, allowed, calibrated, judged
 from eval.output import Output
 from eval.statistics import holm
 from eval.totals import ALL, Row, Run, metric_of
@@ -23,13 +24,14 @@ from eval.totals import ALL, Row, Run, metric_of
 
 class Asked(BaseModel):
     """`zero`: metrics of which every scored case has to pass. `floors`: metric -> least lower bound.
-    `regressions`: metrics tested against the baseline."""
+    `regressions`: metrics tested against the baseline. `judged`: criterion of the judge -> most messages that may be faulty by it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     zero: tuple[str, ...] = ()
     floors: dict[str, float] = Field(default_factory=dict)
     regressions: tuple[str, ...] = (ALL,)
+    judged: dict[str, float] = Field(default_factory=dict)
 
 
 class Gate(BaseModel):
@@ -38,8 +40,8 @@ class Gate(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     subjects: dict[str, Asked]
-    judges: dict[str, float] = Field(default_factory=dict)
-    """Criterion of a judge -> the lower bound of its kappa as calibrated."""
+    judge: str = ""
+    """The model that judges, where `judged` asks for it. It has to be calibrated."""
 
     def asked_of(self, run: Run) -> Asked:
         kind = kind_of(run.provenance)
@@ -85,10 +87,12 @@ class Decision:
         return HELD if self.held else FELL
 
 
-def decide(run: Run, asked: Asked, baseline: Sequence[Row] | None) -> Decision:
+def decide(run: Run, asked: Asked, baseline: Sequence[Row] | None, judge: Judge | None = None) -> Decision:
+    """Raises RefusedClaim where a judge is relied on that has not been shown to agree with people."""
     conditions = [_zero(run, name) for name in asked.zero]
     conditions += [_floor(run, name, least) for name, least in asked.floors.items()]
     conditions += _regressions(run, asked.regressions, baseline)
+    conditions += _judged(run, asked.judged, judge) if asked.judged else []
     return Decision(
         subject=run.subject, provenance=run.provenance, conditions=tuple(conditions), gap=split_gap(run.rows)
     )
@@ -129,6 +133,19 @@ def _regressions(run: Run, metrics: Sequence[str], baseline: Sequence[Row] | Non
         found.append(
             Condition(name=f"regression {change.metric}", held=held, says=says, cases=() if held else change.lost)
         )
+    return found
+
+
+def _judged(run: Run, most: Mapping[str, float], judge: Judge | None) -> list[Condition]:
+    """Held where the upper end of the corrected share is within bounds."""
+    if judge is None:
+        raise Misuse("gate.yaml asks for what a judge says and names no judge: a model.")
+    found = []
+    for calibration in calibrated(judge, tuple(most)):
+        seen = judged(judge, run, allowed(calibration, judge))
+        high = seen.interval.high if seen.interval else 1.0
+        says = f"{seen.faulty} of {seen.n}, {seen.unscored} unscored; corrected at most {high:.3f}, {most[seen.criterion]} allowed"
+        found.append(Condition(name=f"judged {seen.criterion}", held=high <= most[seen.criterion], says=says))
     return found
 
 

@@ -185,9 +185,10 @@ def ask_into(
 def ask_missing(
     subject: Subject, cases: Sequence[Case], cassettes: Path, bench: Bench, given: argparse.Namespace, arrived: Arrived
 ) -> tuple[Cassette, Mapping[str, Asked], list[str]]:
-    """Retrieves for cases that are new, and asks what is not recorded."""
-    known = retrieve_new(cases, cassettes, bench)
-    asked = ask_for(subject, cases, known, read_passages(cassettes / RETRIEVED.name))
+    """Retrieves for cases that are new, unless another folder's retrieval is wanted, and asks what is not recorded."""
+    retrieved = getattr(given, "retrieved", None) or cassettes
+    known = retrieve_new(cases, retrieved, bench)
+    asked = ask_for(subject, cases, known, read_passages(retrieved / RETRIEVED.name))
     cassette = open_cassette(cassette_path(subject, cassettes))
     wanted = [one for one in asked.values() if cassette.find(one) is None]
     return cassette, asked, ask_into(cassette, wanted, subject.model, given, arrived)

@@ -1,6 +1,7 @@
 """One HTML file about one run or two, without an outside address: what was concluded and from where, then why."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -11,7 +12,8 @@ from eval.cassette import write_whole
 from eval.compare import Change, Comparison, Verdict, compare
 from eval.gate import split_gap
 from eval.scorers import LOWER_IS_BETTER, SCORERS
-from eval.totals import ALL, Row, Run, is_share, metrics_of
+from eval.subject import named
+from eval.totals import ALL, Row, Run, is_share, metrics_of, unscored_rows
 
 PAGE = Path(__file__).with_name("report.html")
 NOT_ASKED = -1
@@ -105,12 +107,13 @@ def _forest(runs: Sequence[Run], found: Comparison | None) -> str:
     )
     rows = "".join(_metric_row(name, metrics, changes.get(name), bool(found)) for name in names)
     note = (
-        f" Lower is better for {', '.join(sorted(LOWER_IS_BETTER))}; the change is above 0 where B is better."
+        f" Lower is better for {', '.join(sorted(LOWER_IS_BETTER))}. The change is on the cases that both were scored on, "
+        "and above 0 where B is better."
         if found
         else ""
     )
     return (
-        f'<div class="scroll"><table><thead><tr><th>metric</th>{columns}<th>0 to 1, with 95 % intervals</th>{extra}'
+        f'<div class="scroll" tabindex="0"><table><thead><tr><th>metric</th>{columns}<th>0 to 1, 95 % interval</th>{extra}'
         f'<th class="n">scored</th><th class="n">unscored</th></tr></thead><tbody>{rows}</tbody></table></div>'
         f'<p class="dim">Shares have Wilson intervals, means those of a cluster bootstrap.{note} Unscored is not 0: it could not be judged.</p>'
     )
@@ -172,7 +175,7 @@ def _spent(runs: Sequence[Run]) -> str:
         for run in runs
     )
     return (
-        '<h2>Tokens, cost, latency</h2><div class="scroll"><table><thead><tr><th>subject</th>'
+        '<h2>Tokens, cost, latency</h2><div class="scroll" tabindex="0"><table><thead><tr><th>subject</th>'
         '<th class="n">tokens in</th><th class="n">tokens out</th>'
         '<th class="n">cost at list price</th><th class="n">latency, median</th>'
         '<th class="n">95 %</th><th class="n">no whole answer</th></tr></thead>'
@@ -187,30 +190,55 @@ def _spent_by(run: Run) -> list[str]:
         if taken
         else ["–", "–"]
     )
-    tokens = [f"{run.totals[name]:,}" if taken else "–" for name in ("tokens_in", "tokens_out")]
-    return [
-        *tokens,
-        str(run.manifest.get("cost", "not known") if taken else "–"),
-        *quantiles,
-        str(run.totals["errors"]),
-    ]
+    return [*_tokens(run, bool(taken)), *quantiles, str(run.totals["errors"])]
+
+
+def _tokens(run: Run, asked: bool) -> list[str]:
+    """In, out and their price; where a server did not count them for every answer that is said, never a sum of some."""
+    if not asked:
+        return ["–", "–", "–"]
+    counted = sum(row.output.tokens_in is not None for row in run.rows)
+    if counted < len(run.rows):
+        said = f"counted for {counted} of {len(run.rows)}"
+        return [said, said, "not known"]
+    return [f"{run.totals['tokens_in']:,}", f"{run.totals['tokens_out']:,}", _cost(run)]
+
+
+def _cost(run: Run) -> str:
+    """In US dollars, by the price list that the app shows costs by; a model that is not on it has no known price."""
+    from coach.budget import cost
+    from coach.endpoint import OPENAI, Endpoint
+
+    model = named(run.subject).model
+    dollars = cost(Endpoint(url=OPENAI, model=model), run.totals["tokens_in"], run.totals["tokens_out"])
+    return "not known" if dollars is None else f"${dollars:,.2f}"
 
 
 def _unscored(runs: Sequence[Run]) -> str:
-    """Why some checks could not be judged: the reasons, counted."""
-    reasons: dict[tuple[str, str], int] = {}
-    for row in runs[-1].rows:
-        for name, value in row.scores.items():
-            if value is None:
-                reasons[name, row.why.get(name, "")] = reasons.get((name, row.why.get(name, "")), 0) + 1
-    if not reasons:
+    """Why some checks could not be judged: each reason with its checks, and how often on each side."""
+    sides = [_reasons(run) for run in runs]
+    found = dict.fromkeys(key for side in sides for key in side)
+    if not found:
         return ""
-    ordered = sorted(reasons.items(), key=lambda pair: -pair[1])
+    together: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for name, why in found:
+        together.setdefault((why, tuple(side.get((name, why), 0) for side in sides)), []).append(name)
     rows = "".join(
-        f'<tr><th>{escape(name)}</th><td>{escape(why)}</td><td class="n">{count}</td></tr>'
-        for (name, why), count in ordered
+        f'<tr><td class="wrap">{escape(why)}</td><td class="wrap">{escape(", ".join(names))}</td>'
+        f"{''.join(f'<td class=n>{count}</td>' for count in counts)}</tr>"
+        for (why, counts), names in sorted(together.items(), key=lambda pair: -sum(pair[0][1]))
     )
-    return f'<h2>Unscored</h2><div class="scroll"><table><tbody>{rows}</tbody></table></div>'
+    heads = "".join(f'<th class="n">{"AB"[at] if len(runs) == 2 else "cases"}</th>' for at in range(len(runs)))
+    return (
+        '<h2>Unscored</h2><div class="scroll" tabindex="0"><table><thead><tr><th>could not be judged because</th><th>checks</th>'
+        f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        '<p class="dim">Cases each. Which they are: choose the check and “Has unscored checks” below.</p>'
+    )
+
+
+def _reasons(run: Run) -> dict[tuple[str, str], int]:
+    """(check, why) -> cases."""
+    return Counter((name, why) for _, name, why in unscored_rows(run.rows))
 
 
 # The cases

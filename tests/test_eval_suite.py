@@ -411,3 +411,47 @@ def test_the_suite_asks_a_model_exactly_what_coach_asks() -> None:
     assert asked.request.turns == theirs.request.turns
     assert asked.about.prompt == theirs.prompt
     assert OURS == CHANNELS
+
+
+def test_the_worked_example_of_the_readme_is_what_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, no_sockets: None
+) -> None:
+    """Without the checker, which learns: what is quoted rests on the recordings and the cases alone."""
+    root = Path(__file__).parent.parent
+    example = (root / "README.md").read_text("utf-8").split("On the 120 development cases it prints")[1]
+    quoted = [line for line in example.split("```")[1].splitlines() if line.strip()]
+    names = [line.split()[0] for line in quoted]
+    rows = [json.loads(line) for path in case_files(False) for line in path.read_text("utf-8").splitlines()]
+    kept = [row | {"checks": [name for name in names if name in row["checks"]]} for row in rows]
+    cases = write_lines(
+        tmp_path / "cases.jsonl", [row for row in kept if row["suite"] not in ("retrieval", "rehearsal")]
+    )
+    subjects = ("v0@smollm2-135m", "v1@smollm2-135m")
+    monkeypatch.setattr("eval.__main__.runs_folder", lambda subject: tmp_path / subject.file_name)
+    assert main(["compare", *subjects, "--cases", str(cases)]) == 3
+    printed = capsys.readouterr().out.splitlines()
+    assert len(quoted) == 2
+    for line in quoted:
+        assert any(one.startswith(line.rstrip()) for one in printed), line
+
+
+@pytest.mark.parametrize(
+    ("user", "faults"),
+    [
+        ("{{ to }} {{ channel }}", ["does not use situation; say so with {# leaves out: situation #}"]),
+        ("{{ to }} {{ channel }} {{ situation }}", []),
+        ("{{ to }} {{ channel }}{# leaves out: situation #}", []),
+        ("{{ to }} {{ channel }} {{ situation }} {{ sitaution }}", ["needs sitaution, which it is not given"]),
+    ],
+)
+def test_a_prompt_uses_what_it_is_given_or_says_that_it_does_not(
+    user: str, faults: list[str], bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bench.folder / "prompts" / "recognition" / "v9"
+    folder.mkdir(parents=True)
+    others = "{# leaves out: principles, notes, samples, pronouns, words, happened, today, slot #}"
+    (folder / "system.jinja").write_text("Thank them.")
+    (folder / "user.jinja").write_text(user + others)
+    monkeypatch.setattr("eval.lint.PLACES", (bench.folder / "prompts",))
+    bench.keep([a_case(0)])
+    assert [fault.removeprefix("recognition/v9: ").removesuffix(".") for fault in lint([bench.cases])] == faults
