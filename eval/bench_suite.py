@@ -110,7 +110,7 @@ BARE = """
 import asyncio, json, sys
 from openai import AsyncOpenAI
 async def main(url, path, at_once):
-    client = AsyncOpenAI(base_url=url, api_key="none", max_retries=0)
+    client = AsyncOpenAI(base_url=url, api_key="none", max_retries=0, timeout=600)
     gate = asyncio.Semaphore(at_once)
     async def ask(told):
         async with gate:
@@ -244,13 +244,20 @@ def bench_changed_prompt(count: int = 1_000) -> None:
         print(f"{f'{count:,} stale recordings named and shown, no server':58} {taken:.2f} s")
 
 
-def main() -> None:
-    bench_replay()
-    bench_changed_prompt()
-    bench_compare()
-    bench_live()
-    bench_kills()
+PARTS = {
+    "replay": bench_replay,
+    "changed": bench_changed_prompt,
+    "compare": bench_compare,
+    "live": bench_live,
+    "kills": bench_kills,
+}
+
+
+def main(chosen: Sequence[str]) -> None:
+    """All of it, or the parts that are named."""
+    for name in chosen or PARTS:
+        PARTS[name]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
