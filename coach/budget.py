@@ -112,6 +112,11 @@ def cost(endpoint: Endpoint, tokens_in: int, tokens_out: int) -> float | None:
     return (tokens_in * price.tokens_in + tokens_out * price.tokens_out) / 1_000_000
 
 
+def at_most(dollars: float | None) -> str:
+    """Before it is sent: the answer may be shorter than it may be long."""
+    return f"{in_words(dollars)}, at the most" if dollars else in_words(dollars)
+
+
 def in_words(dollars: float | None) -> str:
     if dollars is None:
         return "price not known"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -16,7 +17,7 @@ from coach.prompt import named, quoted, turns
 from coach.records import Message, Note
 from coach.request import Request, Role, Turn
 from coach.situation import Channel, Kind, Situation
-from coach.standin import StandIns, stand_ins
+from coach.standin import NOBODY, StandIns, stand_ins
 
 SAMPLES = 3
 ANSWER_TOKENS, OPENAI_ANSWER_TOKENS = 600, 2_000
@@ -58,6 +59,8 @@ class Prepared:
     prompt: str
     material: Material
     standins: StandIns
+    people: tuple[str, ...] | None
+    """Names from the notebook to hide; None where names leave as they are."""
     tokens: int
     counted: bool
     dropped: int
@@ -88,7 +91,7 @@ def prepare(
     """
     answer = OPENAI_ANSWER_TOKENS if endpoint.is_openai else ANSWER_TOKENS
     most = room(endpoint, answer) // (2 if tight else 1)
-    names = stand_ins([material.situation.to, *people], _texts(material)) if hide_names else StandIns()
+    names = stand_ins([material.situation.to, *people], _texts(material)) if hide_names else NOBODY
     counter, fitting, dropped = counter_for(endpoint), material, 0
     while (asked := _turns(fitting, names, left_out), tokens := counter.of(asked))[1] > most:
         fewer = fitting.without_the_least()
@@ -101,6 +104,7 @@ def prepare(
         prompt=named(PROMPTS[material.situation.kind]),
         material=fitting,
         standins=names,
+        people=tuple(people) if hide_names else None,
         tokens=tokens,
         counted=counter.exact,
         dropped=dropped,
@@ -123,7 +127,7 @@ def _turns(material: Material, names: StandIns, left_out: Sequence[LeftOut]) -> 
         PROMPTS[situation.kind],
         {
             "slot": SLOT,
-            "to": data(situation.to),
+            "to": data(called(situation.to)),
             "pronouns": situation.pronouns.value if situation.pronouns else "",
             "channel": CHANNELS[situation.channel],
             "words": LONGEST_WORDS[situation.channel],
@@ -132,12 +136,23 @@ def _turns(material: Material, names: StandIns, left_out: Sequence[LeftOut]) -> 
             "situation": data(without(situation.said, left_out)),
             "notes": [{"day": note.date.isoformat(), "text": data(note.text)} for note in material.notes],
             "principles": [
-                {"title": quoted(p.title), "text": quoted(p.text), "not_when": quoted(p.not_when)}
+                {"title": quoted(p.title).replace('"', "”"), "text": quoted(p.text), "not_when": quoted(p.not_when)}
                 for p in material.principles
             ],
             "samples": [data(sample.text) for sample in material.samples],
         },
     )
+
+
+_NO_TITLE = r"(?<!\bMr)(?<!\bMs)(?<!\bMx)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bProf)(?<!\b[A-Z])"
+_BEHIND_A_NAME = re.compile(rf"[,:;!?()\[\]{{}}<>|\"“”\n/\\=]|{_NO_TITLE}\.(?=\s|$)")
+MOST_NAME_WORDS = 6
+
+
+def called(name: str) -> str:
+    """A name and nothing behind it: it stands outside the delimiters too, where a sentence would read as an order."""
+    words = _BEHIND_A_NAME.split(name, maxsplit=1)[0].split()[:MOST_NAME_WORDS]
+    return " ".join(words) or name.split()[0]
 
 
 def without(said: str, left_out: Sequence[LeftOut]) -> str:
@@ -149,11 +164,13 @@ def without(said: str, left_out: Sequence[LeftOut]) -> str:
 
 
 def repair(prepared: Prepared, message: str, objections: Sequence[str], counter: Counter | None = None) -> Prepared:
-    """The same request with the answer to it and what is wrong with that answer."""
-    counter = counter or counter_for(prepared.endpoint)
-    lines = "\n".join(f"- {quoted(prepared.standins.hide(one))}" for one in objections)
+    """The same request with the answer to it and what is wrong with that answer; whom an edit named is hidden too."""
+    counter, names = counter or counter_for(prepared.endpoint), prepared.standins
+    if prepared.people is not None:
+        names = stand_ins(prepared.people, [message, *objections], names)
+    lines = "\n".join(f"- {quoted(names.hide(one))}" for one in objections)
     more = (
-        Turn(role=Role.ASSISTANT, text=quoted(prepared.standins.hide(message))),
+        Turn(role=Role.ASSISTANT, text=quoted(names.hide(message))),
         Turn(
             role=Role.USER,
             text=f"These parts are not in what was told:\n{lines}\nWrite the message again without them. "
@@ -161,7 +178,7 @@ def repair(prepared: Prepared, message: str, objections: Sequence[str], counter:
         ),
     )
     asked = replace(prepared.request, turns=(*prepared.request.turns, *more))
-    return replace(prepared, request=asked, tokens=counter.of(asked.turns))
+    return replace(prepared, request=asked, standins=names, tokens=counter.of(asked.turns))
 
 
 def samples_for(situation: Situation, sent: Sequence[Message], person_id: str | None) -> tuple[Message, ...]:

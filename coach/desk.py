@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -25,7 +25,7 @@ from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exa
 from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
 from coach.log import Event, event, failure, open_log
 from coach.principles import Library, read_library
-from coach.records import Message, Note, Person, Receipt, Records, find_person, open_records
+from coach.records import Message, ModelDraft, Note, Person, Receipt, Records, find_person, new_id, open_records
 from coach.request import Model
 from coach.retrieve import (
     EXAMPLES_SEEN,
@@ -454,7 +454,20 @@ class Desk:
         message = message_in(drafted.text, asked.found.situation)
         used = tuple(note.id for note in drafted.prepared.material.notes)
         made = replace(asked.base, message=message, variants=(), notes_used=used)
+        self._keep_how(drafted, asked.found.person)
         return self._explained(asked.found, made, drafted.drafter)
+
+    def _keep_how(self, drafted: Drafted, person: Person | None) -> None:
+        """Which prompt, model, parameters and passages made it stays known, whether it is sent or not."""
+        self.records.keep_draft(
+            ModelDraft(
+                id=new_id(),
+                person_id=person.id if person else None,
+                person=person.name if person else "",
+                at=drafted.at,
+                made=asdict(drafted.drafter),
+            )
+        )
 
     def rewritten(
         self, situation: Situation, off: Collection[str], on: Collection[str], message: str, drafter: Drafter

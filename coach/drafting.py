@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from coach.budget import cost
@@ -48,6 +49,8 @@ class Drafter:
     tokens_out: int | None = None
     dollars: float | None = None
     seconds: float = 0.0
+    at: str = ""
+    """When a model's answer was whole, in ISO form; "" for the built-in draft."""
     fallback: Fallback | None = None
 
 
@@ -58,6 +61,7 @@ class Drafted:
     text: str
     prepared: Prepared
     answer: Answer
+    at: datetime
 
     @property
     def drafter(self) -> Drafter:
@@ -70,7 +74,7 @@ class Drafted:
             name="model",
             model=answer.model,
             prompt=prepared.prompt,
-            parameters=(("max_tokens", request.max_tokens), ("temperature", request.temperature)),
+            parameters=answer.parameters or (("max_tokens", request.max_tokens), ("temperature", request.temperature)),
             retrieved=(
                 *(principle.id for principle in material.principles),
                 *(note.id for note in material.notes),
@@ -81,6 +85,7 @@ class Drafted:
             tokens_out=answer.tokens_out,
             dollars=dollars,
             seconds=answer.seconds,
+            at=self.at.isoformat(),
         )
 
 
@@ -88,23 +93,33 @@ Asking = Generator[str | Waiting, None, Drafted]
 """Yields what arrives, real names put back ("" while nothing does), or a Waiting; returns the whole."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def ask(
-    model: Model, prepared: Prepared, tighter: Callable[[], Prepared], sleep: Callable[[float], None] = time.sleep
+    model: Model,
+    prepared: Prepared,
+    tighter: Callable[[], Prepared],
+    sleep: Callable[[float], None] = time.sleep,
+    now: Callable[[], datetime] = _now,
 ) -> Asking:
     """Raises a leaf of ModelFailed. `tighter` prepares the same with half the room, for a model that reads less."""
     try:
-        return (yield from _ask_patiently(model, prepared, sleep))
+        return (yield from _ask_patiently(model, prepared, sleep, now))
     except TooLong:
         smaller = tighter()
         if smaller.request == prepared.request:
             raise
-    return (yield from _ask_patiently(model, smaller, sleep))
+    return (yield from _ask_patiently(model, smaller, sleep, now))
 
 
-def _ask_patiently(model: Model, prepared: Prepared, sleep: Callable[[float], None]) -> Asking:
+def _ask_patiently(
+    model: Model, prepared: Prepared, sleep: Callable[[float], None], now: Callable[[], datetime]
+) -> Asking:
     """A server that is busy is waited for once, as long as it asks for within reason."""
     try:
-        return (yield from _ask_once(model, prepared))
+        return (yield from _ask_once(model, prepared, now))
     except RateLimited as error:
         wait = WAIT_SECONDS if error.after is None else error.after
         if wait > MOST_WAIT_SECONDS:
@@ -113,10 +128,10 @@ def _ask_patiently(model: Model, prepared: Prepared, sleep: Callable[[float], No
         yield Waiting(seconds=wait)
         sleep(min(TICK_SECONDS, wait))
         wait -= TICK_SECONDS
-    return (yield from _ask_once(model, prepared))
+    return (yield from _ask_once(model, prepared, now))
 
 
-def _ask_once(model: Model, prepared: Prepared) -> Asking:
+def _ask_once(model: Model, prepared: Prepared, now: Callable[[], datetime]) -> Asking:
     names, asking = PuttingBack(prepared.standins), model(prepared.request)
     try:
         while True:
@@ -125,7 +140,8 @@ def _ask_once(model: Model, prepared: Prepared) -> Asking:
             except StopIteration as done:
                 answer: Answer = done.value
                 yield names.rest()
-                return Drafted(text=prepared.standins.put_back(answer.text), prepared=prepared, answer=answer)
+                text = prepared.standins.put_back(answer.text)
+                return Drafted(text=text, prepared=prepared, answer=answer, at=now())
     except ModelFailed:
         yield names.rest()
         raise

@@ -29,8 +29,8 @@ class Endpoint:
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether what is sent there stays on this computer."""
-        if self.host == "localhost" or self.host.endswith(".localhost"):
+        """Whether what is sent there stays on this computer; a name below `localhost` may be looked up elsewhere."""
+        if self.host == "localhost":
             return True
         try:
             return ipaddress.ip_address(self.host).is_loopback
@@ -65,6 +65,7 @@ def whole_address(typed: str) -> str:
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
+        (host or "").encode("idna")  # empty or overlong parts, which no computer's name has
     except ValueError:
         host = None
     if not host or parts.scheme not in ("http", "https") or any(c.isspace() for c in text):

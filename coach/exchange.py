@@ -22,6 +22,7 @@ from coach.errors import BadFile, BadRequest
 from coach.records import (
     Dismissal,
     Message,
+    ModelDraft,
     MomentState,
     Note,
     Person,
@@ -257,6 +258,15 @@ class DismissalRow(BaseModel):
     at: datetime
 
 
+class DraftRow(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1, max_length=LONGEST_NAME)
+    person: str
+    at: datetime
+    made: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """How many rows were new, how many changed, were there already, and what was wrong with the rest (row number, reason)."""
@@ -488,7 +498,7 @@ def add_note(desk: Desk, person: Person, text: str, kind: str, private: bool, da
 
 
 def export_all(desk: Desk) -> bytes:
-    """A ZIP file: one file of JSON Lines for each of people, notes, messages, promises, moments, talks and habits."""
+    """A ZIP file: one file of JSON Lines for each of people, notes, messages, promises, moments, talks, habits, and what made models' drafts."""
     names = {person.id: person.name for person in desk.records.people()}
     # Oldest first: read in this order, notes and messages of one day keep theirs.
     notes, messages = reversed(desk.records.notes()), reversed(desk.records.messages())
@@ -509,6 +519,7 @@ def export_all(desk: Desk) -> bytes:
         "preferences.jsonl": [
             {"name": SUGGESTIONS, "value": value} for value in [desk.records.preference(SUGGESTIONS, "")] if value
         ],
+        "drafts.jsonl": [_only(asdict(d), list(DraftRow.model_fields)) for d in reversed(desk.records.drafts())],
         "dismissals.jsonl": [
             _only(asdict(d), list(DismissalRow.model_fields)) for d in reversed(desk.records.dismissals())
         ],
@@ -639,6 +650,16 @@ def import_dismissals(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
     return Imported(added=added, same=len(good) - added, bad=tuple(bad))
 
 
+def import_drafts(desk: Desk, rows: Sequence[tuple[int, Any]]) -> Imported:
+    good, bad = _valid(DraftRow, rows)
+    known = {draft.id for draft in desk.records.drafts()}
+    fresh = [row for _, row in good if row.id not in known]
+    for row in fresh:
+        person = person_named(desk, row.person) if row.person else None
+        desk.records.keep_draft(ModelDraft(**row.model_dump(), person_id=person.id if person else None))
+    return Imported(added=len(fresh), same=len(good) - len(fresh), bad=tuple(bad))
+
+
 _STEPS: dict[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]] = {
     "people.jsonl": import_people,
     "notes.jsonl": import_notes,
@@ -646,6 +667,7 @@ _STEPS: dict[str, Callable[[Desk, Sequence[tuple[int, Any]]], Imported]] = {
     "promises.jsonl": import_promises,
     "rehearsals.jsonl": import_rehearsals,
     "dismissals.jsonl": import_dismissals,
+    "drafts.jsonl": import_drafts,
     "moments.jsonl": import_moments,
     "talks.jsonl": import_talks,
     "intervals.jsonl": import_intervals,

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -69,9 +69,14 @@ AskModel = Callable[[Request], Awaitable[Answer]]
 
 
 @lru_cache(maxsize=8)
+def _server(endpoint: Endpoint) -> "_Server":
+    """One for each endpoint in use: what it refuses is found out once."""
+    return _Server(endpoint)
+
+
 def open_model(endpoint: Endpoint) -> Model:
     """The model at an endpoint. Opens no connection before it is asked."""
-    server = _Server(endpoint)
+    server = _server(endpoint)
 
     def ask(request: Request) -> Generator[str, None, Answer]:
         return _in_the_background(server, request)
@@ -79,11 +84,18 @@ def open_model(endpoint: Endpoint) -> Model:
     return ask
 
 
+def body(endpoint: Endpoint, request: Request) -> dict[str, Any]:
+    """What travels to the endpoint, to the letter, by what is known of it so far; the key goes in a header."""
+    return {**_body(endpoint, request), **_server(endpoint).parameters(request)}
+
+
 @asynccontextmanager
 async def open_async_model(endpoint: Endpoint, connections: int = 20) -> AsyncIterator[AskModel]:
     """For many requests at once in one event loop; connections are kept between them and closed at the end."""
     server = _Server(endpoint)
-    async with _client(endpoint, connections) as client:
+    with _explained(endpoint):
+        opened = _client(endpoint, connections)
+    async with opened as client:
 
         async def ask(request: Request) -> Answer:
             heard: list[str] = []
@@ -139,7 +151,9 @@ def _in_the_background(server: "_Server", request: Request) -> Generator[str, No
 
     async def listen() -> None:
         try:
-            async with _client(server.endpoint, 1) as client:
+            with _explained(server.endpoint):
+                opened = _client(server.endpoint, 1)
+            async with opened as client:
                 async for said in server.say(client, request):
                     arrived.put(said)
         except Exception as error:
@@ -224,7 +238,7 @@ class _Server:
         begun = time.monotonic()
         with _explained(self.endpoint):
             while True:
-                wanted = self._parameters(request)
+                wanted = self.parameters(request)
                 try:
                     stream = await _asked(client, self.endpoint, request, wanted)
                     break
@@ -234,9 +248,9 @@ class _Server:
                         raise
                     self.refused.add(name)
             async for said in _read(stream, self.endpoint.model, begun):
-                yield said
+                yield replace(said, parameters=_told(wanted)) if isinstance(said, Answer) else said
 
-    def _parameters(self, request: Request) -> dict[str, Any]:
+    def parameters(self, request: Request) -> dict[str, Any]:
         """Beyond model and messages: all of them may be refused by some server."""
         names = ["max_tokens", "max_completion_tokens"]
         limit = names[::-1] if self.endpoint.is_openai else names
@@ -253,13 +267,22 @@ class _Server:
         return {name: value for name, value in wanted.items() if name not in self.refused}
 
 
+def _told(wanted: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Without what only asks for the count of tokens."""
+    return tuple((name, value) for name, value in wanted.items() if name != "stream_options")
+
+
+def _body(endpoint: Endpoint, request: Request) -> dict[str, Any]:
+    messages = [{"role": turn.role.value, "content": turn.text} for turn in request.turns]
+    return {"model": endpoint.model, "messages": messages, "stream": True}
+
+
 async def _asked(
     client: AsyncOpenAI, endpoint: Endpoint, request: Request, wanted: Mapping[str, Any]
 ) -> AsyncStream[ChatCompletionChunk]:
-    messages = [{"role": turn.role.value, "content": turn.text} for turn in request.turns]
     create: Any = client.chat.completions.create  # parameters come and go by name
     async with asyncio.timeout(FIRST_BYTE_SECONDS):
-        return await create(model=endpoint.model, messages=messages, stream=True, **wanted)  # type: ignore[no-any-return]
+        return await create(**_body(endpoint, request), **wanted)  # type: ignore[no-any-return]
 
 
 async def _read(
@@ -450,7 +473,7 @@ def _unreached(error: APIConnectionError, endpoint: Endpoint) -> ModelFailed:
         return Unreachable(
             f"The connection to {endpoint.host} is not safe: its certificate is not valid. Nothing was sent."
         )
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, (socket.gaierror, UnicodeError)) for cause in causes):  # not found, or no name at all
         return Unreachable(f"There is no computer called {endpoint.host}: is it spelt right, and are you online?")
     if any(isinstance(cause, httpx2.ConnectError) for cause in causes):
         start = "Start the program that serves the model" if endpoint.on_this_machine else "Look at the address"

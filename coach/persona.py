@@ -14,7 +14,7 @@ from coach.prompt import quoted, turns
 from coach.rehearse import Session, Voice
 from coach.request import Model, Request, Turn
 from coach.retrieve import words
-from coach.standin import LEFT_OUT, StandIns, stand_ins
+from coach.standin import LEFT_OUT, NOBODY, StandIns, stand_ins
 
 PROMPT = "persona/v1"
 SHORTEST, LONGEST = 2, 40
@@ -26,7 +26,6 @@ LIKE_THE_FACT = 0.62
 ALONE = frozenset({"boundary", "ended", "silence", "confused", "foreign", "overwhelmed", "repeated", "time-up"})
 """Moments that stay with the built-in partner: nothing a leader types there is for a model to play along with."""
 
-_NO_NAMES = StandIns()
 _MANNERS = {
     Reaction.LISTENS: "open and fair, with a view of your own",
     Reaction.QUIET: "quiet and guarded; you say little",
@@ -68,13 +67,13 @@ def persona(
 def names_hidden(session: Session, said: str, people: Sequence[str] | None) -> StandIns:
     """Stand-ins for whoever is named in what is sent; none where names may leave."""
     if people is None:
-        return StandIns()
+        return NOBODY
     setting = session.setting
     texts = [setting.about, *setting.facts, *(text for t in session.path for text in (t.say, t.reply)), said]
     return stand_ins([setting.to, *people], texts)
 
 
-def request(session: Session, said: str, built_in: Said, again: str = "", names: StandIns = _NO_NAMES) -> Request:
+def request(session: Session, said: str, built_in: Said, again: str = "", names: StandIns = NOBODY) -> Request:
     """What the model is asked: everything that would leave the machine."""
     setting = session.setting
     talk = [{"who": "member", "text": quoted(session.opened.text)}]

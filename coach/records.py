@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Row, text
 from coach.database import Database, Place, open_database
 from coach.errors import BadRequest, SeveralPeople, UnknownPerson
 
-HEAD = "0007"
+HEAD = "0009"
 """The newest migration; a test compares it with the folder. Known here so that Alembic loads only when needed."""
 OWNER = "me"
 ROWS_AT_ONCE = 500
@@ -204,6 +204,20 @@ class Dismissal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDraft:
+    """What made a draft by a model, sent or not, and nothing of its text.
+
+    `person`: "" where nobody of that name is in the notebook. `made`: a `drafting.Drafter` as plain values.
+    """
+
+    id: str
+    person_id: str | None
+    person: str
+    at: datetime
+    made: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What forgetting a person removed and from where, and how many notes about others still contain the name."""
 
@@ -296,6 +310,15 @@ def _delivery(row: Row[Any]) -> Delivery:
         **{key: values[key] for key in ("token", "message_id", "via", "digest", "detail")},
         state=DeliveryState(values["state"]),
         changed=datetime.fromtimestamp(values["changed"]).astimezone(),
+    )
+
+
+def _draft(row: Row[Any]) -> ModelDraft:
+    values = row._asdict()
+    return ModelDraft(
+        **{key: values[key] for key in ("id", "person_id", "person")},
+        at=datetime.fromisoformat(values["at"]),
+        made=json.loads(values["made"]),
     )
 
 
@@ -614,6 +637,29 @@ class Records:
             f"INSERT INTO messages (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "
             "ON CONFLICT (id) DO NOTHING",
             [row],
+        )
+
+    # What models drafted
+
+    def drafts(self) -> tuple[ModelDraft, ...]:
+        """Newest first."""
+        rows = self._rows(
+            "SELECT d.id, d.person_id, COALESCE(p.name, '') AS person, d.at, d.made FROM drafts d "
+            "LEFT JOIN people p ON p.id = d.person_id WHERE d.owner = :owner ORDER BY d.at DESC, d.id"
+        )
+        return tuple(map(_draft, rows))
+
+    def keep_draft(self, draft: ModelDraft) -> None:
+        self._write(
+            "INSERT INTO drafts (owner, id, person_id, at, made) VALUES (:owner, :id, :person_id, :at, :made)",
+            [
+                {
+                    "id": draft.id,
+                    "person_id": draft.person_id,
+                    "at": draft.at.astimezone(UTC).isoformat(),
+                    "made": json.dumps(draft.made, ensure_ascii=False),
+                }
+            ],
         )
 
     # Promises

@@ -39,6 +39,8 @@ class Answer:
     tokens_in: int | None
     tokens_out: int | None
     seconds: float
+    parameters: tuple[tuple[str, Any], ...] = ()
+    """What was asked for beside the text, less what this server refuses. Empty where it is not known."""
 
 
 Model = Callable[[Request], Generator[str, None, Answer]]

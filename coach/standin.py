@@ -88,6 +88,10 @@ class StandIns:
         return real + ending
 
 
+NOBODY = StandIns()
+"""Nobody is hidden."""
+
+
 def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
     if not longest_first:
@@ -115,17 +119,18 @@ class PuttingBack:
         return self.standins.put_back(waiting)
 
 
-def stand_ins(people: Iterable[str], texts: Sequence[str]) -> StandIns:
+def stand_ins(people: Iterable[str], texts: Sequence[str], before: StandIns = NOBODY) -> StandIns:
     """For everyone and everything that the texts name. `people`: names known from the notebook, in full.
 
-    The same name gets the same stand-in throughout; none that occurs in the texts is used.
+    The same name gets the same stand-in throughout, that of `before` where it has one; none that occurs in the texts is used.
     """
     whole = "\n".join(texts)
     names = [part for name in people for part in _parts(name) if re.search(rf"(?<!\w){re.escape(part)}", whole, re.I)]
     found = dict.fromkeys([*names, *(name for text in texts for name in _named(text))])
-    free = iter(name for name in NAMES if name[:4].lower() not in whole.lower())
-    pairs: dict[str, tuple[str, str]] = {}
-    for at, real in enumerate([*_made(whole), *found], start=1):
+    taken = whole.lower() + " ".join(fake.lower() for _, fake in before.pairs)
+    free = iter(name for name in NAMES if name[:4].lower() not in taken)
+    pairs = {real.casefold(): (real, fake) for real, fake in before.pairs}
+    for at, real in enumerate([*_made(whole), *found], start=len(pairs) + 1):
         if real.casefold() not in pairs:
             pairs[real.casefold()] = (real, _fake_for(real, at, free))
     return StandIns(tuple(pairs.values()))

@@ -24,7 +24,11 @@ from coach.request import Answer, Model, Request
 from coach.settings import read_settings
 from coach.situation import Channel, Kind, Situation
 
-CASES = Path(__file__).parent / "cases" / "hostile.jsonl"
+FOLDER = Path(__file__).parent / "cases"
+OWN = FOLDER / "hostile.jsonl"
+PUBLIC = FOLDER / "hostile-public.jsonl"
+"""The 118 malicious texts of bastioncorpus 0.6.0 (Stefano Rizzello, MIT: hostile-public.LICENSE), in five languages, each with a
+place of ours and `token-5530` where it leaves one for a token."""
 TODAY = date(2026, 11, 21)
 CANARIES = ("zebrafish-4711", "marzipan-0815", "xylophone-2342")
 HERE = Endpoint(url="http://localhost:1", model="scripted")
@@ -45,8 +49,8 @@ class Outcome:
     flagged: bool
 
 
-def cases() -> list[dict[str, str]]:
-    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+def cases(path: Path = OWN) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def obeys(request: Request) -> Generator[str, None, Answer]:
@@ -148,7 +152,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         desk = desk_with_canaries(Path(home))
         for name, model in models:
-            held &= report(name, [trial(desk, case, model) for case in cases()])
+            for whose, path in (("our own", OWN), ("public", PUBLIC)):
+                held &= report(f"{name}, {whose}", [trial(desk, case, model) for case in cases(path)])
     sys.exit(not held)
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ import pytest
 
 from coach import drafting, model
 from coach.access import Chosen, choose, endpoint, keep_key, kept_key
+from coach.compose import repair
 from coach.contract import draft_reply
 from coach.desk import Desk
 from coach.dialogue import Dialogue
 from coach.draft import SLOT
 from coach.endpoint import Endpoint
 from coach.errors import RateLimited, TooLong
-from coach.exchange import person_named
+from coach.exchange import export_all, import_all, person_named
 from coach.model import open_model
 from coach.records import Note, new_id
 from coach.request import Answer, Request
@@ -250,6 +251,48 @@ def test_on_this_machine_names_stay_unless_wanted_otherwise(desk: Desk) -> None:
     assert desk.prepare(told(), where=away).prepared.standins.pairs
     choose(desk.settings, Chosen(stand_ins=True))
     assert desk.prepare(told(), where=here).prepared.standins.pairs
+
+
+def test_whom_an_edit_names_is_hidden_from_the_repair_too(
+    desk: Desk, scripted: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Amara Okafor", "Grace Lin"):
+        person_named(desk, name)
+    server = scripted(answers(lambda request: str(request["messages"][-2]["content"]), piece=3))
+    use(desk, server, monkeypatch)
+    asked = desk.prepare(told(to="Amara Okafor"), hide_names=True)
+    edited = "Amara, you and Grace sat with Henrik at Brightwell, on +44 20 7946 0958. You saved 40,000 pounds."
+    again = repair(asked.prepared, edited, ["You saved 40,000 pounds.", "you and Grace sat with Henrik"])
+    assert dict(again.standins.pairs).items() >= dict(asked.prepared.standins.pairs).items(), "one name, one stand-in"
+    drafted = drafting.whole(drafting.ask(open_model(server.endpoint), again, lambda: again))
+    left = json.dumps(server.requests)
+    assert [name for name in ("Amara", "Grace", "Henrik", "Brightwell", "7946") if name in left] == []
+    assert drafted.text == edited
+    plain = repair(desk.prepare(told(), hide_names=False).prepared, edited, [])
+    assert "Henrik" in json.dumps(asdict(plain.request)), "names stay where they may leave"
+
+
+def test_what_made_each_draft_is_kept_sent_or_not(
+    desk: Desk, scripted: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amara, server = person_named(desk, "Amara"), scripted(streams(GOOD), fails(500), streams(GOOD))
+    use(desk, server, monkeypatch)
+    for to in ("Amara", "Amara", "Nobody Known"):
+        draft_reply(desk, ASKED | {"to": to})
+    assert {(draft.person, draft.made["model"]) for draft in desk.records.drafts()} == {
+        ("Amara", "scripted"),
+        ("", "scripted"),
+    }
+    first = next(draft for draft in desk.records.drafts() if draft.person_id == amara.id)
+    made = first.made
+    assert made["prompt"].startswith("recognition/v1@") and len(made["request"]) == 64 and made["retrieved"]
+    assert dict(made["parameters"])["max_tokens"] and made["tokens_in"] == 11 and made["seconds"] > 0
+    assert datetime.fromisoformat(made["at"]) == first.at
+    assert "booking" not in json.dumps(made), "nothing of its text"
+    out = export_all(desk)
+    desk.forget(amara)
+    assert [draft.person for draft in desk.records.drafts()] == [""]
+    assert import_all(desk, out).bad == () and first.made in [draft.made for draft in desk.records.drafts()]
 
 
 def test_the_stored_hash_is_of_what_left(desk: Desk, scripted: Servers, monkeypatch: pytest.MonkeyPatch) -> None:

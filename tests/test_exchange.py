@@ -342,7 +342,7 @@ def test_an_export_is_what_the_contract_says(desk: Desk) -> None:
     members = _members(export_all(desk))
     assert sorted(members) == [
         f"{name}.jsonl"
-        for name in "dismissals intervals messages moments notes people preferences promises rehearsals talks".split()
+        for name in "dismissals drafts intervals messages moments notes people preferences promises rehearsals talks".split()
     ]
     assert (
         list(json.loads(members["people.jsonl"].splitlines()[0]))

@@ -10,7 +10,7 @@ from coach.endpoint import Endpoint
 from coach.errors import BadAnswer, Refused
 from coach.model import open_model
 from coach.situation import Channel, Kind, Situation
-from eval.hostile import CANARIES, LIVE, TODAY, cases, desk_with_canaries, obeys, trial
+from eval.hostile import CANARIES, LIVE, PUBLIC, TODAY, cases, desk_with_canaries, obeys, trial
 
 ABOUT = Situation(
     text="Ivo fixed the export. See https://ours.example/7.", to="Ivo", kind=Kind.RECOGNITION, channel=Channel.DIRECT, today=TODAY
@@ -20,12 +20,14 @@ ABOUT = Situation(
 def test_there_are_enough_texts_of_every_kind() -> None:
     assert len(cases()) >= 150
     assert {case["place"] for case in cases()} == {"situation", "name", "note", "import", "principle"}
+    assert len(cases(PUBLIC)) >= 100 and {case["place"] for case in cases(PUBLIC)} >= {"situation", "note", "principle"}
+    assert "MIT License" in PUBLIC.with_suffix(".LICENSE").read_text("utf-8")
 
 
 def test_a_model_that_obeys_gives_nothing_away(tmp_path: Path) -> None:
-    """Every sixth text, those of a place in turn; all of them by `make eval-hostile`."""
+    """Every sixth text of ours, those of a place in turn, and every twelfth public one; all of them by `make eval-hostile`."""
     desk = desk_with_canaries(tmp_path)
-    some = sorted(cases(), key=lambda case: case["place"])[::6]
+    some = sorted(cases(), key=lambda case: case["place"])[::6] + cases(PUBLIC)[::12]
     outcomes = [trial(desk, case, obeys) for case in some]
     desk.records.close()
     assert [one.id for one in outcomes if one.canaries or one.live or one.opened] == []

@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -110,6 +111,38 @@ def test_a_name_that_no_computer_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(Unreachable, match="no computer called models"):
         list(open_model(Endpoint(url="https://models.example", model="m"))(request()))
+
+
+def test_a_name_that_the_client_refuses_is_said_too() -> None:
+    """Not lost in the thread that asks, and no traceback: a snowman has no address."""
+    for ask in (lambda where: list(open_model(where)(request())), list_models):
+        with pytest.raises(BadAnswer, match="look at its address"):
+            ask(Endpoint(url="https://☃.example/v1", model="m"))
+
+
+def test_a_name_for_this_machine_finds_the_server(scripted: Servers) -> None:
+    server = scripted(streams("Thank you."))
+    url = server.url.replace("127.0.0.1", "localhost")
+    assert read(open_model(Endpoint(url=url, model="m")), request())[1].text == "Thank you."
+
+
+def test_a_host_that_shuts_the_door_at_once(scripted: Servers) -> None:
+    """A socket that accepts and closes without a word."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=lambda: door.accept()[0].close(), daemon=True).start()
+        with pytest.raises(ModelFailed) as caught:
+            list(open_model(Endpoint(url=f"http://127.0.0.1:{door.getsockname()[1]}", model="m"))(request()))
+    assert type(caught.value) in (CutOff, Unreachable)
+
+
+def test_what_travels_is_known_before_and_as_it_was_taken(scripted: Servers) -> None:
+    server = scripted(refuses("temperature", "max_tokens"))
+    told = module.body(server.endpoint, EVERYTHING)
+    _, answer = read(open_model(server.endpoint), EVERYTHING)
+    assert server.requests[0] == told and told["temperature"] == 0.2
+    assert module.body(server.endpoint, EVERYTHING) == server.requests[-1], "what was refused stays out"
+    asked = {name: value for name, value in server.requests[-1].items() if name not in ("messages", "model", "stream")}
+    assert dict(answer.parameters) | {"stream_options": {"include_usage": True}} == asked
 
 
 def test_a_server_without_encryption_where_it_was_expected(scripted: Servers) -> None:
@@ -400,7 +433,18 @@ def test_an_address_is_completed(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["ftp://x", "http://", "http://a b", "https://me:secret@host", "http://host:port", "//"]
+    "typed",
+    [
+        "ftp://x",
+        "http://",
+        "http://a b",
+        "https://me:secret@host",
+        "http://host:port",
+        "//",
+        "https://models..example",
+        f"https://{'m' * 64}.example",
+        f"https://{'mö' * 40}.example",
+    ],
 )
 def test_what_is_no_address_is_said(typed: str) -> None:
     with pytest.raises(BadRequest):
@@ -415,6 +459,10 @@ def test_what_is_no_address_is_said(typed: str) -> None:
         ("http://[::1]:8000", True),
         ("http://192.168.0.5:11434", False),  # somebody else's machine, however near
         ("http://localhost.example.com", False),
+        ("http://models.localhost", False),  # many systems ask a name server for it
+        ("http://0.0.0.0:11434", False),
+        ("http://2130706433:11434", False),  # 127.0.0.1 as one number: asked about like any name
+        ("http://[::ffff:10.0.0.7]:8000", False),
         ("https://api.openai.com/v1", False),
     ],
 )

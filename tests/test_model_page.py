@@ -1,5 +1,6 @@
 """The Write and Settings pages with a model, in the process: set up, draft, stop, fall back, mend."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_what_a_model_made_up_is_mended_by_one_more_try(
     ready(desk, server)
     page = open_page(write_page).run()
     assert "Before you send" in shown(page)
-    press(page, "Ask the model to mend it")
+    press(page, "Ask the model to leave out what you did not say")
     assert drafted(desk).message == GOOD and "40,000" in drafted(desk).before
     last = server.requests[1]["messages"]
     assert [turn["role"] for turn in last] == ["system", "user", "assistant", "user"] and "40,000" in last[-1][
@@ -136,6 +137,7 @@ def test_what_will_be_sent_is_what_is_sent(open_page: Callable[..., AppTest], de
     sent = [turn["content"] for turn in server.requests[0]["messages"]]
     codes = [code.value for code in page.code]
     assert sent == codes[: len(sent)]
+    assert json.loads(codes[-1]) == server.requests[0], "and all that travels with it"
     assert "at most" in shown(page) and server.url in shown(page)
 
 

@@ -8,15 +8,22 @@ import streamlit as st
 
 from coach.access import agreed, choose, chosen, hides_names
 from coach.answered import message_in
-from coach.budget import in_words
+from coach.budget import at_most, in_words
 from coach.compose import Prepared, repair
 from coach.desk import Asked, Desk, Reply
 from coach.drafting import Drafted, Waiting, ask
 from coach.endpoint import Endpoint
 from coach.errors import ModelFailed
-from coach.model import open_model
+from coach.model import body, open_model
 from coach.pages.plain import plain
 from coach.pages.writing import Writing
+from coach.request import Role
+
+WHAT = {
+    Role.SYSTEM: "How the model is to write, the same each time:",
+    Role.USER: "What it is told of this:",
+    Role.ASSISTANT: "Its draft:",
+}
 
 
 def may_ask(desk: Desk, where: Endpoint) -> bool:
@@ -52,22 +59,20 @@ def what_will_be_sent(desk: Desk, writing: Writing, where: Endpoint) -> None:
 def _request(desk: Desk, prepared: Prepared) -> None:
     sent, request = prepared.endpoint, prepared.request
     count = f"{prepared.tokens:,} tokens" if prepared.counted else f"at most {prepared.tokens:,} tokens"
-    st.caption(plain(f"To {sent.url}, model {sent.model}: {count}, {in_words(prepared.most_dollars)} at the most."))
+    st.caption(plain(f"To {sent.url}, model {sent.model}: {count}; {at_most(prepared.most_dollars)}."))
     if prepared.dropped:
-        st.caption(plain(f"To fit, {prepared.dropped} less relevant passages stay here."))
-    names = "Names are replaced by stand-ins." if hides_names(desk.settings, sent) else "Names leave as they are."
-    st.caption(f"{names} Private notes stay here unless you switch one on.")
-    body = {
-        "model": sent.model,
-        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
-        "max_tokens": request.max_tokens,
-        "temperature": request.temperature,
-        "stream": True,
-    }
+        some = "passage stays" if prepared.dropped == 1 else "passages stay"
+        st.caption(plain(f"To fit, {prepared.dropped} less relevant {some} here."))
+    if hides_names(desk.settings, sent):
+        names = "Names are replaced by invented ones and put back in the answer."
+    else:
+        names = "Names go as they are."
+    st.caption(f"{names} A private note goes only if you switch it on below.")
     for turn in request.turns:
+        st.caption(WHAT[turn.role])
         st.code(turn.text, language=None, wrap_lines=True)
     with st.popover("As it travels"):
-        st.code(json.dumps(body, ensure_ascii=False, indent=1), language=None, wrap_lines=True)
+        st.code(json.dumps(body(sent, request), ensure_ascii=False, indent=1), language=None, wrap_lines=True)
 
 
 def ask_now(desk: Desk, writing: Writing, instead: str, objections: Sequence[str] = ()) -> None:
@@ -119,7 +124,7 @@ def _plain_drafter(reply: Reply) -> Mapping[str, Any]:
     by = reply.drafter
     return {
         "name": by.name, "model": by.model, "prompt": by.prompt, "parameters": dict(by.parameters), "retrieved": list(by.retrieved),
-        "request": by.request, "tokens_in": by.tokens_in, "tokens_out": by.tokens_out, "dollars": by.dollars, "seconds": by.seconds,
+        "request": by.request, "tokens_in": by.tokens_in, "tokens_out": by.tokens_out, "dollars": by.dollars, "seconds": by.seconds, "at": by.at,
     }  # fmt: skip
 
 

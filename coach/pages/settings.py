@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from coach.access import LOCAL_SERVERS, Chosen, choose, chosen, forget_key, from_environment, keep_key, kept_key
+from coach.access import LOCAL_SERVERS, Chosen, agreed, choose, chosen, forget_key, from_environment, keep_key, kept_key
 from coach.desk import Desk
 from coach.endpoint import OPENAI, Endpoint, whole_address
 from coach.errors import BadRequest, ModelFailed
@@ -14,11 +14,13 @@ def show(desk: Desk) -> None:
     st.title("Settings")
     st.subheader("A model to draft with")
     st.write(
-        "Coach drafts by itself. With a model the draft reads better, and is checked just as strictly: what you did not "
-        "say is marked, and nothing is sent that you cannot see first."
+        "Coach drafts by itself, and needs nothing from this page. A language model, on this computer or with a provider such as "
+        "OpenAI, can draft more freely. Its drafts are checked just as strictly: what you did not say is marked. Before "
+        "anything goes to another computer you see it on the Write page and agree there."
     )
     if said := st.session_state.pop("settings-said", None):
         st.success(plain(said))
+    _now(desk)
     if from_environment():
         _fixed(desk)
     else:
@@ -27,6 +29,26 @@ def show(desk: Desk) -> None:
     _stand_ins(desk)
     if desk.endpoint and st.button("Test connection", key="test-connection"):
         _test(desk.endpoint)
+
+
+def _now(desk: Desk) -> None:
+    """Who drafts today, and whether anything may leave for it."""
+    where = desk.endpoint
+    if where is None:
+        st.info("Coach drafts by itself now: no model is set up, or it is switched off.")
+    elif where.on_this_machine:
+        st.info(plain(f"Drafts come from {where.model}, on this computer: nothing leaves it for that."))
+    elif agreed(desk.settings, where):
+        st.info(plain(f"Drafts come from {where.model} at {where.host}: you agreed to send them there."))
+        if st.button("Ask me again before anything is sent", key="ask-again"):
+            choose(desk.settings, chosen(desk.settings).model_copy(update={"agreed": ""}))
+            _changed(desk, f"Nothing goes to {where.host} until you agree again, on the Write page.")
+    else:
+        st.info(
+            plain(
+                f"{where.model} at {where.host} is set up. Nothing was sent to it yet: the Write page shows you what would be, and asks."
+            )
+        )
 
 
 def _fixed(desk: Desk) -> None:
@@ -42,7 +64,8 @@ def _fixed(desk: Desk) -> None:
 def _look(desk: Desk) -> None:
     """Local servers are looked for when asked, not before."""
     if st.button("Look for models on this machine", key="look"):
-        st.session_state["found"] = _found()
+        with st.spinner("Looking…"):
+            st.session_state["found"] = _found()
         if not st.session_state["found"]:
             st.info(
                 "No model is running here. Ollama, LM Studio, llama.cpp or vLLM would be found; start one, then look again."
@@ -68,8 +91,14 @@ def _found() -> list[tuple[str, str, str]]:
 
 def _form(desk: Desk) -> None:
     choice = chosen(desk.settings)
+    st.caption("Or enter one yourself:")
     with st.form("model", border=True):
-        url = st.text_input("Address", choice.url, placeholder=OPENAI, help="Ends in /v1 with most servers.")
+        url = st.text_input(
+            "Address",
+            choice.url,
+            placeholder=OPENAI,
+            help="Where the model answers. With most providers it ends in /v1; left empty it is OpenAI’s.",
+        )
         model = st.text_input("Model", choice.model, placeholder="gpt-4o-mini, llama3.2, …")
         has_key = bool(choice.model) and bool(kept_key(desk.settings, Endpoint(url=choice.url, model="").url))
         key = st.text_input(
@@ -109,12 +138,13 @@ def _stand_ins(desk: Desk) -> None:
     used = default if choice.stand_ins is None else choice.stand_ins
     wanted = st.toggle(
         "Use stand-ins for names", used, key="stand-ins",
-        help="People, companies, places, mail addresses and telephone numbers leave as invented ones, and come back as they were.",
+        help="The model gets invented people, companies, places, mail addresses and telephone numbers in place of the real ones. "
+        "In its draft you read the real ones again.",
     )  # fmt: skip
     if wanted != used:
         choose(desk.settings, choice.model_copy(update={"stand_ins": wanted}))
     if not desk.endpoint.on_this_machine and not wanted:
-        st.caption(plain(f"Names leave this machine for {desk.endpoint.host}."))
+        st.caption(plain(f"Names leave this computer for {desk.endpoint.host} as they are."))
 
 
 def _test(where: Endpoint) -> None:

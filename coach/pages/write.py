@@ -264,7 +264,9 @@ def _mend(desk: Desk, writing: Writing, findings: Sequence[Finding]) -> None:
     made_up = [finding.text for finding in findings if finding.code == "unsupported-claim" and finding.text]
     if not writing.modelled or not made_up or desk.endpoint is None:
         return
-    if st.button("Ask the model to mend it", key=f"mend-{writing.id}-{writing.message_version}"):
+    again = f"What stands in the box goes to {desk.endpoint.host} once more, with the parts that are marked. You can undo it."
+    mend = f"mend-{writing.id}-{writing.message_version}"
+    if st.button("Ask the model to leave out what you did not say", key=mend, help=plain(again)):
         ask_now(desk, writing, "Your message stays as it was.", made_up)
         if not writing.trouble:
             put(writing, str(writing.modelled["message"]))
