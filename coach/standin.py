@@ -15,6 +15,8 @@ NAMES = (
     "Rastik Selvon Tyrela Ulvara Vorden Wilkana Xandor Yestra Zorvan Bravik Chelda Dorvane Elwik Galdor"
 ).split()
 """Names that nobody has and no word resembles: each begins with four letters of its own, so that a bent one is noticed."""
+DAYS = (frozenset(WEEKDAYS) | frozenset(MONTHS)) - {"april", "may", "june", "august"}
+"""Never names, even in front of one ("on Tuesday Amara"); four months are names as well."""
 LEFT_OUT = "[…?]"
 _ENDING = r"(?P<ending>['’]s|s['’]|['’](?!\w)|s|es)?"
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -162,7 +164,7 @@ def _named(text: str) -> list[str]:
     found = []
     for at, token in enumerate(tokens):
         beside = any(0 <= to < len(tokens) and names[to] and _near(tokens, at, to, text) for to in (at - 1, at + 1))
-        if names[at] or (beside and _capital(token.text) and not _opens(tokens, at, text)):
+        if names[at] or (beside and _capital(token.text) and token.low not in DAYS and not _opens(tokens, at, text)):
             found.append(token.text)
     return found
 

@@ -78,6 +78,12 @@ def test_a_stand_in_that_occurs_in_the_text_is_not_used() -> None:
     assert dict(ours.pairs)["Amara"] not in NAMES[:2]
 
 
+def test_a_day_before_a_name_is_no_name() -> None:
+    text = "On Tuesday Amara met Zoltana in December Zoltana left. And June Zoltana came."
+    pairs = dict(stand_ins(["Amara"], [text]).pairs)
+    assert {"Tuesday", "December"}.isdisjoint(pairs) and {"Amara", "Zoltana", "June"} <= set(pairs)
+
+
 def test_no_names_no_change() -> None:
     plain = "She stayed late and fixed it."
     assert stand_ins([], [plain]).hide(plain) == plain == StandIns().put_back(plain)
