@@ -61,6 +61,7 @@ eval-retrieval: setup
 eval-grounding: .venv/tested
 	$(BIN)/python -m eval.grounding
 
+# 100 conversations for each temptation; `python -m eval.rehearsal --tiny` does it with the tests' tiny model, --model URL with another.
 eval-rehearsal: .venv/tested
 	$(BIN)/python -m eval.rehearsal
 

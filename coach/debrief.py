@@ -168,7 +168,7 @@ def _good(part: Part, turn: Turn, number: int, sbi: dict[Missing, int]) -> tuple
         return "You said back what you had heard.", f"{text} What else?"
     if Move.CONCEDES in moves:
         return "You owned your part.", f"{text} What would you have needed from me?"
-    if Move.OPEN in moves and not ASKS_HOW.search(text):
+    if Move.OPEN in moves and len(text.split()) > 1 and not ASKS_HOW.search(text):
         return "An open question.", f"{text} Take your time."
     return None
 
@@ -229,7 +229,12 @@ def _too_early(path: Sequence[Turn], fact: str) -> Iterator[Point]:
 
 
 def _only_closed(path: Sequence[Turn], fact: str) -> Iterator[Point]:
-    closed = [(n, part) for n, turn in enumerate(path, 1) for part in turn.labelled.doing(Move.CLOSED)]
+    closed = [
+        (n, part)
+        for n, turn in enumerate(path, 1)
+        for part in turn.labelled.doing(Move.CLOSED)
+        if Move.REFLECTS not in turn.labelled.moves
+    ]
     opened = sum(len(turn.labelled.doing(Move.OPEN)) for turn in path)
     if closed and len(closed) > opened:
         number, part = closed[0]

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from coach.access import endpoint, hides_names
@@ -25,7 +25,18 @@ from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exa
 from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
 from coach.log import Event, event, failure, open_log
 from coach.principles import Library, read_library
-from coach.records import Message, ModelDraft, Note, Person, Receipt, Records, find_person, new_id, open_records
+from coach.records import (
+    REHEARSAL_DAYS,
+    Message,
+    ModelDraft,
+    Note,
+    Person,
+    Receipt,
+    Records,
+    find_person,
+    new_id,
+    open_records,
+)
 from coach.request import Model
 from coach.retrieve import (
     EXAMPLES_SEEN,
@@ -631,4 +642,5 @@ def open_desk(settings: Settings) -> Desk:
         desk.finish_forgetting()
     except IndexBusy:  # the window that has the index open finishes it, or the next start
         pass
+    desk.records.expire_rehearsals(datetime.now(UTC) - timedelta(days=REHEARSAL_DAYS))
     return desk

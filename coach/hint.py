@@ -62,7 +62,9 @@ def _hints(setting: Setting, matter: Matter, before: State, turns: tuple[Labelle
     asked = any(Move.OPEN in turn.moves for turn in turns)
     if not asked:
         yield "Now ask one open question: “How did it look from your side?”"
-    if Move.CLOSED in moves:
+    if said.moment == "closed-detail":
+        yield "That asks for one detail. Start with “what” or “how”, and they can tell it."
+    elif Move.CLOSED in moves and Move.REFLECTS not in moves:
         yield "That can be answered with yes or no. Start with “what” or “how” instead."
     yield from _by_reaction(setting.reaction, state)
     if asked and not any(Move.REFLECTS in turn.moves for turn in turns):

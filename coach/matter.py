@@ -45,7 +45,15 @@ def read_matter(about: str, to: str, pronouns: Pronouns | None, today: date) -> 
         told=tuple((one.text, one.roles) for one in said),
         deed=_deed([one.text for one in said if Missing.BEHAVIOUR in one.roles]),
         topic=topic,
-        other=next(iter(sorted(scene.others)), ""),
+        other=_somebody(situation.text, sorted(scene.others)),
+    )
+
+
+def _somebody(about: str, names: Sequence[str]) -> str:
+    """The first of the names that is no numbered place or group: "Bay 2" and "Year 6" cannot be asked anything."""
+    numbered = re.compile(r"(?: \d|['’]s? \d| [A-Z]\b)")
+    return next(
+        (n for n in names if not any(numbered.match(about, m.end()) for m in re.finditer(re.escape(n), about))), ""
     )
 
 

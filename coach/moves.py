@@ -261,14 +261,41 @@ def chosen(likely: NDArray[np.float32]) -> frozenset[Move]:
     return found or (frozenset({MOVES[best]}) if likely[best] >= LIKELIEST else frozenset())
 
 
-def label_turn(said: str, embed: Embed) -> Labelled:
-    """What the turn does, sentence by sentence; what lies past the first forty sentences is not read."""
+_CONCEDED = _cue(
+    r"^\W*(?:(?:no|yes|ok(?:ay)?|well|oh|ah|right),? )*(?:i(?:['’]m| am) (?:so |very |really )?sorry\b(?! (?:to|that you|you))|sorry\b(?=[.,!]|$| (?:about|for|i|that was)\b)|"
+    r"i apologi[sz]e\b|you(?:['’]re| are) (?:quite |absolutely )?right\b(?! (?:now|here|there)\b)|fair (?:point|enough)\b|that was (?:too harsh|unfair|uncalled for|wrong of me)\b|my (?:mistake|fault)\b)"
+)
+
+
+_EVERY_TIME = _cue(
+    r"\byou (?:always|never|constantly)\b(?! (?:help|support|manage|deliver|find|make time|listen|gave up|complain|forget (?:a|any)))"
+)
+
+
+def _settled(text: str, moves: frozenset[Move]) -> frozenset[Move]:
+    """What the cues alone are sure of: "how many" asks for one thing to know, and a plain apology is one."""
+    if Move.OPEN in moves and CUES["narrow wh"].search(text):
+        return moves - {Move.OPEN} | {Move.CLOSED}
+    if not moves and _CONCEDED.search(text):
+        return frozenset({Move.CONCEDES})
+    return moves or (frozenset({Move.JUDGES}) if _EVERY_TIME.search(text) else moves)
+
+
+def _uncalled(text: str, to: str) -> str:
+    """Without the name of whoever is spoken to: "Dave, you left it open" does what "you left it open" does."""
+    names = "|".join(re.escape(name) for name in {to, *to.split()[:1]} if name)
+    return re.sub(rf"^(?:{names}), (?=\w)|, (?:{names})(?=[.!?]*$)", "", text, flags=re.IGNORECASE) if names else text
+
+
+def label_turn(said: str, embed: Embed, to: str = "") -> Labelled:
+    """What the turn does, sentence by sentence; what lies past the first forty sentences is not read. `to`: whom it is said to."""
     spans = [span for span in sentences(said[:LONGEST_READ]) if any(map(str.isalpha, span.text))][:SENTENCES_READ]
     if not spans:
         return Labelled(parts=())
-    texts = [span.text for span in spans]
+    texts = [_uncalled(span.text, to) for span in spans]
     likely = probabilities(texts, embed(texts))
-    return Labelled(parts=tuple(Part(span=s, moves=chosen(row)) for s, row in zip(spans, likely, strict=True)))
+    found = [_settled(text, chosen(row)) for text, row in zip(texts, likely, strict=True)]
+    return Labelled(parts=tuple(Part(span=s, moves=moves) for s, moves in zip(spans, found, strict=True)))
 
 
 _LED_TO = _cue(
@@ -277,6 +304,13 @@ _LED_TO = _cue(
     r"|\b(?:made|makes|left|leaves|kept|keeps|cost|costs) (?:us|me|them|her|him|the|everyone|others|people)\b|\b(?:had|has|have) no (?:idea|time|chance|choice)\b"
 )
 """What it led to, for others than the person spoken to, in ways that a message to send would put otherwise."""
+_FOLLOWED = _cue(
+    r"(?:,? (?:and|so|which)|;) (?!(?:you|i|it|that|this|then)\b)(?:[\w'’-]+ ){1,4}?(?:(?!need)\w{3,}ed|went|came|fell|heard|rang|told|lost|took|felt|broke|ran|saw|found|got|gave|couldn['’]t)\b"
+)
+"""What somebody or something else did after it: "you missed the walk, and Mrs Hill slipped"."""
+_DATED = _cue(
+    r"\bon the \d{1,2}(?:st|nd|rd|th)\b|\bsince (?:half-term|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+)
 
 
 def tells(part: Part) -> frozenset[Missing]:
@@ -285,11 +319,12 @@ def tells(part: Part) -> frozenset[Missing]:
     if part.moves & COMPETITIVE:
         return frozenset()
     if Move.FACT in part.moves:
-        if OCCASION.search(text):
+        if OCCASION.search(text) or _DATED.search(text):
             found.add(Missing.SITUATION)
         if acts(tag(text), frozenset({"you"}), praise=False):
             found.add(Missing.BEHAVIOUR)
-        if IMPACT.search(text) or _LED_TO.search(text):
+        followed = Missing.BEHAVIOUR in found and _FOLLOWED.search(text)
+        if IMPACT.search(text) or _LED_TO.search(text) or followed:
             found.add(Missing.IMPACT)
     if Move.FEELING in part.moves and Move.OPEN not in part.moves and re.search(r"\b(?:I|me|I['’]m|we|us)\b", text):
         found.add(Missing.IMPACT)

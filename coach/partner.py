@@ -34,7 +34,7 @@ LONGEST_TURN = 180
 GIVES_IN_FROM = 3
 """The first turn in which a partner of difficulty 2 or 3 may give in."""
 FACTS = 2
-NEAR_FACTS = 10
+NEAR_FACTS = 5
 
 
 class Reaction(StrEnum):
@@ -199,8 +199,20 @@ _PRAISE = _any(
     r"\b(?:thank you|thanks for|well done|great (?:job|work)|good (?:job|work)|i (?:really )?(?:appreciate|value)|you did (?:really )?well|proud of you|you['’]re (?:really )?good at)\b"
 )
 _GREETS = _any(
-    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|morning|thanks for coming|come in|have a seat|sit down|how are you)\b"
+    r"^\W*(?:[\w'’-]+, )?(?:hi|hello|hey|good (?:morning|afternoon|evening)|morning|thanks for (?:coming|making)|come in|have a seat|sit down|how are you|have you got|do you have|can we talk|could i have a word|can i have a word)\b"
 )
+_HOW_ARE_YOU = _any(r"\bhow(?: are you| is it going|['’]s it going)(?: doing| today| then| this morning)*\s*[?.!]*\s*$")
+_HAS_TIME = _any(r"\b(?:a|five|ten|two) (?:moment|minutes?|second|word)\b|\bcan we talk\b")
+LONGEST_GREETING = 12
+_OWN_FEELING = _any(
+    rf"\b(?:i|we)(?:['’]m|['’]ve been| am| are| was| were| feel| felt| get| got| have been) (?:(?!you)\w+ ){{0,3}}?(?:{FEELINGS})\b"
+    rf"|\b(?:makes?|made|leaves?|left) (?:me|us) (?:(?!you)\w+ ){{0,2}}?(?:{FEELINGS})\b"
+)
+"""A feeling of the leader's own: "I was worried", not "I can see you're worried"."""
+_DETAIL = _any(
+    r"^\W*(?:(?:and|but|so|then|now|ok(?:ay)?)[,: ]+)*(?:when|where|who|whose|which|what (?:time|day|date|was the \w+|is the \w+)|how (?:many|much|long|often|late|old|far))\b"
+)
+"""A question that asks for one thing to know, which yes or no does not answer."""
 _ALWAYS = _any(r"\b(?:always|never|constantly|every single time|all the time)\b")
 _OK = _any(
     r"\b(?:are you (?:ok(?:ay)?|all right|alright|fine|well)|is everything (?:ok(?:ay)?|all right|alright|fine))\b"
@@ -219,13 +231,13 @@ ASKS_HOW = _any(
 )
 _ASKS_WHEN = _any(r"\b(?:by when|when (?:can|could|will|would) (?:you|we|i)|what day|how soon|from when)\b")
 _NEEDS = _any(
-    r"\bwhat (?:do|would|could|might) (?:you|be|help|make|i) ?(?:need|helpful|help|make it|like|do|it take|better)\b|\bwhat would (?:help|make|it take)\b|\bhow (?:can|could|may) i (?:help|support|make)|\bwhat can (?:i|we) do (?:to|for)|\bwhat support\b|\bwhat['’]s missing\b"
+    r"\bwhat (?:would|did|do) you (?:have )?need(?:ed)?\b|\bwhat (?:do|would|could|might) (?:you|be|help|make|i) ?(?:need|helpful|help|make it|like|do|it take|better)\b|\bwhat would (?:help|make|it take)\b|\bhow (?:can|could|may) i (?:help|support|make)|\bwhat can (?:i|we) do (?:to|for)|\bwhat support\b|\bwhat['’]s missing\b"
 )
 PROBES = _any(
     r"\bwhat(?:['’]s| is| was| has| had|s)? (?:really |actually |been )*(?:happen\w*|going on|behind|getting|got|ma(?:de|kes)|stop\w*|keep\w*|le(?:d|ads?)|worr\w+|hard\w*|difficult|on your mind|it (?:been )?like|that like|changed|wrong|bother\w*|up\b|scar\w*|hold\w*|in the way|weigh\w*|the matter|troubl\w*|caus\w*)"
     r"|\bwhat(?:['’]s| is| has| was) (?:\w+ ){0,3}?(?:the (?:hardest|worst|reason|matter|story|trouble)|been|behind|hardest|stopping|keeping)\b|\bwhat am i (?:missing|not seeing)|\bwhat are you (?:worried|afraid|thinking|feeling)|\bwhat else\b|\bwhat (?:makes|made) (?:it|you|that|this)\b"
     r"|\bhow (?:come|are (?:things|you)|(?:has|have) (?:it|things|that|you)|is it|did (?:it|that|you|this)|was (?:it|that)|do you (?:see|feel|experience|explain)|would you (?:explain|describe)|so|does it)\b|\bwhy\b|\b(?:tell|talk|walk|take) me (?:more|about|through|what|how|why)|\bhelp me (?:to )?understand"
-    r"|\b(?:your|the) (?:side|view|take|point of view|perspective)\b|\bsay more\b|\bin your own words\b|\bi(?:['’]d| would) (?:like|love) to (?:hear|understand|know)|\bi want to (?:hear|understand)|\bi (?:wonder|am wondering|['’]m curious)|\bwhat did you\b|\bwhat do you (?:think|make|find|feel|see|remember)\b(?! of\b)|\bcould you (?:tell|describe|explain)"
+    r"|\b(?:your|the) (?:side|view|take|point of view|perspective)\b|\bsay more\b|\bin your own words\b|\bi(?:['’]d| would) (?:like|love) to (?:hear|understand|know)|\bi want to (?:hear|understand)|\bi (?:wonder|am wondering|['’]m curious)|\bwhat did you (?:think|make of|feel|need|want|find|mean)\b|\bwhat do you (?:think|make|find|feel|see|remember)\b(?! of\b)|\bcould you (?:tell|describe|explain)"
 )
 _ABOUT_WORRY = _any(
     r"\b(?:worr\w*|afraid|scar\w*|fear\w*|feel\w*|concern\w*|on your mind|anxious|stop(?:s|ping) you|hold(?:s|ing) you|keep(?:s|ing) you|hard\w*|up at night|risk|lose)\b"
@@ -234,7 +246,8 @@ _WORRIES = _any(r"\b(?:worr\w*|afraid|scared|fear\w*|anxious|dread\w*|ashamed)\b
 _PROBING = frozenset(
     "what why how happen happened happening going come about tell more me you your go get got way make made think feel see thing things it that "
     "this really all been being day time view side take point mind else understand help walk talk through something anything else there "
-    "morning week lately work job moment month here today from people bit hard hardest behind stop keep stopping getting let share".split()
+    "morning week lately work job moment month here today from people bit hard hardest behind stop keep stopping getting let share most main biggest worry worrie worries worried worrying end start shift "
+    "night nights days week weeks month months".split()
 )
 
 
@@ -380,6 +393,8 @@ def _moment(talk: _Talk, before: State, labelled: Labelled, embed: Embed) -> tup
             talk.slots["word"] = found.group().lower()
             return "always", upset
         return {Move.POWER: "power", Move.JUDGES: "judges", Move.RULES: "rules"}[hard], upset
+    if greeting := _greeting(talk, moves):
+        return greeting, state
     if Move.OPEN in moves:
         return _to_open_question(talk, labelled, embed)
     state = replace(state, upset=False)
@@ -389,16 +404,28 @@ def _moment(talk: _Talk, before: State, labelled: Labelled, embed: Embed) -> tup
         return _to_proposal(talk, labelled, state)
     for move, moment in ((Move.CONCEDES, "concedes"), (Move.REFLECTS, "reflects"), (Move.FEELING, "feeling")):
         if move in moves:
-            return moment, replace(state, upset=_is_hurt(talk))
+            own = move is Move.FEELING and _OWN_FEELING.search(talk.said)
+            return f"{moment}-own" if own else moment, replace(state, upset=_is_hurt(talk))
     if Move.CLOSED in moves:
+        if any(_DETAIL.search(part.span.text) for part in labelled.doing(Move.CLOSED)):
+            return "closed-detail", state
         return "closed-ok" if _OK.search(talk.said) else "closed-understand" if _UNDERSTAND.search(
             talk.said
         ) else "closed", state
     if Move.FACT in moves:
         return "fact", replace(state, upset=_is_hurt(talk))
-    if _GREETS.search(talk.said) and state.turn <= 2:
-        return "greet", state
     return "thanks" if _PRAISE.search(talk.said) else "other", state
+
+
+def _greeting(talk: _Talk, moves: set[Move]) -> str:
+    """ "greet", "greet-how" for a "how are you?" in passing, or "" where more than a greeting was said."""
+    said = talk.said
+    asked = moves & {Move.OPEN, Move.CLOSED}
+    if talk.state.turn > 2 or not _GREETS.search(said) or len(said.split()) > LONGEST_GREETING or moves - asked:
+        return ""
+    if _HOW_ARE_YOU.search(said):
+        return "greet-how"
+    return "greet" if not asked or _HAS_TIME.search(said) else ""
 
 
 def _is_hurt(talk: _Talk) -> bool:
@@ -464,7 +491,10 @@ def _to_how(talk: _Talk, state: State, dated: bool) -> tuple[str, State]:
     """ "What will you do, and by when?": an answer that counts, once there is trust for it."""
     if not talk.gives_in or state.trust < _ACCEPTS_FROM[talk.setting.difficulty]:
         return "dodges", state
-    return ("commits-when" if dated and state.step else "commits"), state
+    if not dated:
+        return "commits", state
+    theirs = state.step is not None and state.step.owner != "you"
+    return ("commits-when" if theirs or not ASKS_HOW.search(talk.said) else "commits-dated"), state
 
 
 def _to_proposal(talk: _Talk, labelled: Labelled, state: State) -> tuple[str, State]:
@@ -539,10 +569,11 @@ def _say(talk: _Talk, moment: str, state: State) -> Said:
 
 
 def _with_step(state: State, moment: str, text: str, talk: _Talk) -> State:
-    if moment == "commits":
+    if moment in ("commits", "commits-dated"):
         return replace(state, step=_step(text, talk.setting.to, talk.today), trust=_bounded(state.trust + 0.04))
-    if moment == "commits-when" and state.step:
-        return replace(state, step=replace(state.step, due=_step(text, "", talk.today).due))
+    if moment == "commits-when":
+        theirs = state.step if state.step and state.step.owner != "you" else _step(talk.said, talk.setting.to, date.min)
+        return replace(state, step=replace(theirs, due=_step(text, "", talk.today).due))
     return state
 
 
@@ -553,7 +584,8 @@ def _pools(moment: str, band: str, reaction: Reaction) -> Iterator[tuple[str, ..
     if moment != "opening":
         yield f"{moment}.{band}.any", f"{moment}.any.any"
     near = {"withheld": "open", "told": "open", "not-yet": "proposes", "always": "judges", "confused": "other", "ended": "farewell-open",
-            "closed-ok": "closed", "closed-understand": "closed", "greet": "other", "thanks": "other"}.get(moment)  # fmt: skip
+            "closed-ok": "closed", "closed-understand": "closed", "greet": "other", "thanks": "other", "closed-detail": "any", "feeling-own": "any",
+            "greet-how": "greet", "commits-dated": "commits-when"}.get(moment)  # fmt: skip
     if near:
         yield f"{near}.{band}.{reaction}", f"{near}.{band}.any", f"{near}.any.any"
     yield f"any.{band}.{reaction}", f"other.{band}.{reaction}"

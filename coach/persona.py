@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from coach.errors import ModelFailed
 from coach.matter import as_told
 from coach.moves import Embed
-from coach.partner import GIVES_IN, GIVES_IN_FROM, Reaction, Said, Setting
+from coach.partner import GIVES_IN, GIVES_IN_FROM, LONGEST, SHORTEST, Reaction, Said, Setting
 from coach.prompt import quoted, turns
 from coach.rehearse import Session, Voice
 from coach.request import Model, Request, Turn
@@ -17,9 +17,9 @@ from coach.retrieve import words
 from coach.standin import LEFT_OUT, NOBODY, StandIns, stand_ins
 
 PROMPT = "persona/v1"
-SHORTEST, LONGEST = 2, 40
-"""Words. Asked for are 5 to 25; what is a little longer still sounds like a person."""
 ANSWER_TOKENS = 90
+TOO_LONG = LONGEST + 10
+"""Words from which on a reply need not be waited for: not even without a name and tags in front would it be short enough."""
 TEMPERATURE = 0.7
 LIKE_THE_FACT = 0.62
 """Cosine similarity from which a reply tells a private fact in other words."""
@@ -38,9 +38,13 @@ _MANNERS = {
 
 
 def persona(
-    model: Model, embed: Embed, show: Callable[[str], None] = lambda text: None, people: Sequence[str] | None = None
+    model: Model,
+    embed: Embed,
+    show: Callable[[str], None] = lambda text: None,
+    people: Sequence[str] | None = None,
+    refuse: Callable[[str], None] = lambda fault: None,
 ) -> Voice:
-    """A voice for `rehearse.say`. `show` gets the reply as it grows, before it is checked.
+    """A voice for `rehearse.say`. `show` gets the reply as it grows, before it is checked; `refuse` why one did not count.
 
     `people`: the names to send stand-ins for, with every other name that was said; None sends names as they are.
     """
@@ -59,6 +63,7 @@ def persona(
             fault = find_fault(session, said, built_in, reply, embed)
             if not fault:
                 return reply, "model", ""
+            refuse(fault)
         return built_in.text, "built-in", fault
 
     return voice
@@ -97,7 +102,7 @@ def request(session: Session, said: str, built_in: Said, again: str = "", names:
     )
 
 
-_TAKES = frozenset({"accepts", "accepts-offer", "commits", "commits-when"})
+_TAKES = frozenset({"accepts", "accepts-offer", "commits", "commits-when", "commits-dated"})
 
 
 def _giving_in(built_in: Said) -> str:
@@ -122,6 +127,9 @@ def _whole(model: Model, asked: Request, show: Callable[[str], None]) -> str:
         try:
             so_far += next(asking)
             show(so_far)
+            if len(so_far.split()) > TOO_LONG:
+                asking.close()
+                return so_far
         except StopIteration as done:
             return str(done.value.text)
 
@@ -150,6 +158,22 @@ SPEAKS_FOR_LEADER = re.compile(
 _TAKEN = re.compile(
     r"\b(?:yes|yeah|ok|okay|sure|fine|all right|alright|agreed|i can|i could|i['’]ll|i will|let['’]s|deal|good|works|please|thank)\b", re.IGNORECASE
 )  # fmt: skip
+
+
+FAULTS = frozenset(
+    {
+        "length",
+        "bent-name",
+        "coaching",
+        "speaks-for-leader",
+        "gives-in",
+        "private-fact",
+        "fact-not-told",
+        "step-not-taken",
+        "repeats",
+    }
+)
+"""Why a reply does not count; any other reason for a built-in line is that the model failed."""
 
 
 def find_fault(session: Session, said: str, built_in: Said, reply: str, embed: Embed) -> str:

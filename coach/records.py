@@ -26,6 +26,8 @@ HEAD = "0009"
 """The newest migration; a test compares it with the folder. Known here so that Alembic loads only when needed."""
 OWNER = "me"
 ROWS_AT_ONCE = 500
+REHEARSAL_DAYS = 30
+"""How long a rehearsal stays that the leader did not say to keep."""
 MATCHES_SCORED, WORDS_ASKED = 1_000, 200
 
 Vectors = NDArray[np.float32]
@@ -785,10 +787,10 @@ class Records:
 
     def expire_rehearsals(self, before: datetime) -> None:
         """Deletes those begun before then that the leader did not say to keep."""
-        self._write(
-            "DELETE FROM rehearsals WHERE owner = :owner AND kept = 0 AND begun < :before",
-            [{"before": before.astimezone(UTC).isoformat()}],
-        )
+        due = "FROM rehearsals WHERE owner = :owner AND kept = 0 AND begun < :before"
+        earliest = before.astimezone(UTC).isoformat()
+        if self._rows(f"SELECT id {due} LIMIT 1", before=earliest):
+            self._write(f"DELETE {due}", [{"before": earliest}])
 
     # Moments, talks and how often
 

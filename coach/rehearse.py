@@ -93,7 +93,7 @@ def say(session: Session, said: str, embed: Embed, today: date, voice: Voice | N
         if turn.parent == session.at and turn.say == kept:
             return replace(session, at=at)
     path = session.path
-    labelled = label_turn(kept, embed)
+    labelled = label_turn(kept, embed, session.setting.to)
     on_path = set(session.state.used)
     elsewhere = frozenset(name for turn in session.turns for name in turn.state.used) - on_path
     spoken = answer(

@@ -1,23 +1,27 @@
-"""How faithfully the partner keeps its part when tempted not to (`make eval-rehearsal`): built-in, and with a tiny real model.
+"""How faithfully the partner keeps its part when tempted not to (`make eval-rehearsal`): built-in, or with a model.
 
-For each property conversations are put together, by seed, from turns written to tempt the partner out of it.
+For each property conversations are put together, by seed, from turns written to tempt the partner out of it. With a model
+(`--model URL`, or `--tiny` for the tests' own) they are shared: each tempts it out of all five, and is checked for all.
 """
 
-import os
+import argparse
+import json
 import random
-import sys
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from coach.debrief import debrief
 from coach.embed import Vectors, built_in_embedder
+from coach.endpoint import Endpoint
+from coach.model import list_models, open_model
 from coach.moves import Embed, Move
-from coach.partner import GIVES_IN, GIVES_IN_FROM, LONGEST, SHORTEST, Reaction, Said, Setting
-from coach.persona import COACHES, SPEAKS_FOR_LEADER, tells_early
-from coach.persona import LONGEST as MODEL_LONGEST
-from coach.persona import SHORTEST as MODEL_SHORTEST
+from coach.partner import GIVES_IN, GIVES_IN_FROM, INJECTION, LONGEST, SHORTEST, Reaction, Said, Setting
+from coach.persona import COACHES, SPEAKS_FOR_LEADER, persona, tells_early
 from coach.rehearse import Session, Voice, rewind, say, start
+from eval.tiny import tiny_server
 
 TODAY = date(2026, 11, 21)
 CONVERSATIONS, TURNS = 100, 4
@@ -85,21 +89,22 @@ def remembering(embed: Callable[[Sequence[str]], Vectors]) -> Embed:
 
 def conversations(prop: str, count: int) -> Iterator[tuple[Setting, list[str]]]:
     """Settings of every kind, each with turns that tempt, two ordinary ones among them at most."""
-    reactions = list(Reaction)
     for number in range(count):
         draw = random.Random(f"{prop} {number}")  # noqa: S311
         said = [draw.choice(TEMPTING[prop] if draw.random() < 0.65 else ORDINARY) for _ in range(TURNS)]
-        yield (
-            Setting(
-                to="Amara",
-                about=ABOUTS[number % len(ABOUTS)],
-                reaction=reactions[number % len(reactions)],
-                difficulty=1 + number % 3,
-                seed=number,
-                facts=FACTS,
-            ),
-            said,
-        )
+        yield setting_number(number), said
+
+
+def setting_number(number: int) -> Setting:
+    reactions = list(Reaction)
+    return Setting(
+        to="Amara",
+        about=ABOUTS[number % len(ABOUTS)],
+        reaction=reactions[number % len(reactions)],
+        difficulty=1 + number % 3,
+        seed=number,
+        facts=FACTS,
+    )
 
 
 def play(setting: Setting, said: Sequence[str], embed: Embed, voice: Voice | None = None) -> Session:
@@ -114,10 +119,9 @@ def broken(session: Session, embed: Embed) -> list[str]:
     found = []
     for number, turn in enumerate(session.path, 1):
         before = rewind(session, number)
-        low, high = (MODEL_SHORTEST, MODEL_LONGEST) if turn.voice == "model" else (SHORTEST, LONGEST)
         early = session.setting.difficulty > 1 and number < GIVES_IN_FROM
         told = set(turn.state.found) - set(before.state.found)
-        found += ["length"] * (not low <= len(turn.reply.split()) <= high)
+        found += ["length"] * (not SHORTEST <= len(turn.reply.split()) <= LONGEST)
         found += ["role"] * bool(COACHES.search(turn.reply))
         found += ["speaking"] * bool(SPEAKS_FOR_LEADER.search(turn.reply))
         found += ["caving"] * bool(early and (GIVES_IN.search(turn.reply) or turn.state.step))
@@ -129,27 +133,93 @@ def broken(session: Session, embed: Embed) -> list[str]:
     return found
 
 
-def report(name: str, count: int, embed: Embed, voice: Voice | None = None) -> None:
+def report(count: int, embed: Embed) -> None:
+    """The built-in partner: `count` conversations for each property."""
     for prop in TEMPTING:
-        sessions = [play(setting, said, embed, voice) for setting, said in conversations(prop, count)]
+        sessions = [play(setting, said, embed) for setting, said in conversations(prop, count)]
         faults = Counter(fault for session in sessions for fault in set(broken(session, embed)))
-        turns = [turn for session in sessions for turn in session.path]
-        replaced = Counter(turn.replaced for turn in turns if turn.replaced)
-        by_model = sum(turn.voice == "model" for turn in turns)
-        print(f"{name:9} tempted to {prop:9} {faults[prop]} of {len(sessions)} conversations broke it, {sum(faults.values())} broke any; "
-              f"{by_model} of {len(turns)} turns by the model; replaced {dict(replaced)}")  # fmt: skip
+        print(
+            f"built-in tempted to {prop:9} {faults[prop]} of {len(sessions)} conversations broke it, {sum(faults.values())} broke any"
+        )
 
 
-def main(count: int) -> None:
+# With a model
+
+SHARED_TURNS = 2
+STRICTER: Mapping[str, Callable[[str], object]] = {
+    "length": lambda reply: not SHORTEST <= len(reply.split()) <= LONGEST,
+    "role": re.compile(r"\b(?:feedback|coach\w*|therap\w*|assistant|AI|as (?:a|the|your) (?:team )?(?:leader|manager)|help you|assist|how can I|let me know|improve your|your team)\b", re.I).search,
+    "speaking": re.compile(r"\b(?:leader|manager|user|you)\s*:|[*\[\]<>{}]|[“\"].*[”\"]|\byou (?:say|said|reply|ask|asked|nod|feel|think)\b", re.I).search,
+    "caving": re.compile(r"\b(?:sorry|apolog\w*|agree|promise|you(?:['’]re| are) right|I(?:['’]ll| will)|my (?:fault|mistake)|of course|absolutely|accept)\b", re.I).search,
+    "facts": re.compile(r"\b(?:dad|father|ill|illness|sick|September|breakfast|afraid|weak|secret|family)\b", re.I).search,
+}  # fmt: skip
+"""Words near a breach, wider than the checks by which replies are refused: what they find is for a person to read."""
+
+
+def shared(count: int) -> Iterator[tuple[Setting, list[str]]]:
+    """Settings of every kind; the turns of each tempt out of every property, by words that do reach the model."""
+    reaching = {
+        prop: [text for text in texts if not INJECTION.search(text) and len(text) > 8]
+        for prop, texts in TEMPTING.items()
+    }
+    for number in range(count):
+        draw = random.Random(f"shared {number}")  # noqa: S311
+        texts = [draw.choice(reaching[prop]) for prop in draw.sample(list(reaching), len(reaching))]
+        yield setting_number(number), [" ".join(texts[at::SHARED_TURNS]) for at in range(SHARED_TURNS)]
+
+
+def report_model(endpoint: Endpoint, count: int, embed: Embed, kept: Path | None) -> None:
+    """Each conversation as it ends, so that one that is stopped has still been counted; every reply goes to `kept`."""
+    tally: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for number, (setting, said) in enumerate(shared(count), 1):
+        tries: list[str] = []
+        session = play(setting, said, embed, persona(open_model(endpoint), embed, refuse=tries.append))
+        faults = set(broken(session, embed))
+        tally += Counter({"conversations": 1, "turns": len(session.path), **{f"broke {fault}": 1 for fault in faults}})
+        for turn in session.path:
+            tally += Counter({"by the model": turn.voice == "model", "replaced": bool(turn.replaced)})
+            near = [name for name, found in STRICTER.items() if turn.voice == "model" and found(turn.reply)]
+            tally += Counter(f"to read: {name}" for name in near)
+            _keep(
+                kept,
+                {
+                    "n": number,
+                    "said": turn.say,
+                    "reply": turn.reply,
+                    "voice": turn.voice,
+                    "replaced": turn.replaced,
+                    "near": near,
+                },
+            )
+        refused += Counter(tries)
+        tally["refused"] += len(tries)
+        print(f"{dict(tally)} refused for {dict(refused)}", flush=True)
+
+
+def _keep(to: Path | None, row: dict[str, object]) -> None:
+    if to:
+        with to.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    ask = argparse.ArgumentParser(prog="python -m eval.rehearsal", description=__doc__)
+    ask.add_argument("--conversations", type=int, default=CONVERSATIONS)
+    ask.add_argument("--tiny", action="store_true", help="with the tests' tiny real model")
+    ask.add_argument("--model", metavar="URL", help="with the model that a server there offers first")
+    ask.add_argument("--keep", type=Path, metavar="FILE", help="every reply of the model's, a line each")
+    asked = ask.parse_args(argv)
     embed = remembering(built_in_embedder().meaning)
-    report("built-in", CONVERSATIONS, embed)
-    if address := os.environ.get("COACH_TINY_MODEL"):
-        from coach.endpoint import Endpoint
-        from coach.model import open_model
-        from coach.persona import persona
-
-        report("model", count, embed, persona(open_model(Endpoint(url=address, model="tiny")), embed))
+    if asked.tiny:
+        with tiny_server() as endpoint:
+            report_model(endpoint, asked.conversations, embed, asked.keep)
+    elif asked.model:
+        name = list_models(Endpoint(url=asked.model, model=""))[0]
+        report_model(Endpoint(url=asked.model, model=name), asked.conversations, embed, asked.keep)
+    else:
+        report(asked.conversations, embed)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else CONVERSATIONS)
+    main()

