@@ -19,8 +19,8 @@ from coach.endpoint import Endpoint
 from coach.model import list_models, open_model
 from coach.moves import Embed, Move
 from coach.partner import GIVES_IN, GIVES_IN_FROM, INJECTION, LONGEST, SHORTEST, Reaction, Said, Setting
-from coach.persona import COACHES, SPEAKS_FOR_LEADER, persona, tells_early
-from coach.rehearse import Session, Voice, rewind, say, start
+from coach.persona import COACHES, FAULTS, SPEAKS_FOR_LEADER, persona, tells_early
+from coach.rehearse import Session, Turn, Voice, rewind, say, start
 from eval.tiny import tiny_server
 
 TODAY = date(2026, 11, 21)
@@ -178,7 +178,7 @@ def report_model(endpoint: Endpoint, count: int, embed: Embed, kept: Path | None
         faults = set(broken(session, embed))
         tally += Counter({"conversations": 1, "turns": len(session.path), **{f"broke {fault}": 1 for fault in faults}})
         for turn in session.path:
-            tally += Counter({"by the model": turn.voice == "model", "replaced": bool(turn.replaced)})
+            tally[_spoken_by(turn)] += 1
             near = [name for name, found in STRICTER.items() if turn.voice == "model" and found(turn.reply)]
             tally += Counter(f"to read: {name}" for name in near)
             _keep(
@@ -195,6 +195,15 @@ def report_model(endpoint: Endpoint, count: int, embed: Embed, kept: Path | None
         refused += Counter(tries)
         tally["refused"] += len(tries)
         print(f"{dict(tally)} refused for {dict(refused)}", flush=True)
+
+
+def _spoken_by(turn: Turn) -> str:
+    """A model that did not answer was not tried, and is counted apart from one that was refused."""
+    if turn.voice == "model":
+        return "by the model"
+    if not turn.replaced:
+        return "not asked"
+    return "refused twice" if turn.replaced in FAULTS else "no answer"
 
 
 def _keep(to: Path | None, row: dict[str, object]) -> None:

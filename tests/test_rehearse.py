@@ -21,7 +21,8 @@ from coach.persona import FAULTS, persona, request
 from coach.records import Person, Rehearsal
 from coach.rehearse import Session, from_plain, rewind, say, start, to_plain
 from coach.request import Answer, Model, Request
-from eval.rehearsal import FACTS, ORDINARY, TEMPTING, broken, conversations, play, remembering
+from eval.rehearsal import FACTS, ORDINARY, TEMPTING, broken, conversations, play, remembering, report_model
+from tests.model_servers import fails, streams
 
 TODAY = date(2026, 11, 21)
 EMBED = remembering(built_in_embedder().embed)
@@ -248,6 +249,18 @@ def test_names_are_replaced_before_they_are_sent_and_put_back_in_the_reply() -> 
     session = say(session, "You told Priya twice.", EMBED, TODAY, persona(echo, EMBED, people=["Priya Nair"]))
     assert all("Priya" not in text and "Amara" not in text for text in seen)
     assert session.path[0].reply == "I never heard that from Priya on that day."
+
+
+def test_what_a_model_says_is_counted_with_what_was_refused_and_what_never_came(scripted, tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    coaches, gone = scripted(streams("How does that make you feel? Tell me more.")), scripted(fails(500))
+    for server, told in (
+        (coaches, ("'refused twice': 4", "'coaching': 8")),
+        (gone, ("'no answer': 4", "refused for {}")),
+    ):
+        report_model(server.endpoint, 2, EMBED, tmp_path / "kept.jsonl")
+        last = capsys.readouterr().out.splitlines()[-1]
+        assert "'conversations': 2" in last and all(one in last for one in told), last
+    assert len((tmp_path / "kept.jsonl").read_text("utf-8").splitlines()) == 8
 
 
 def test_the_tiny_model_keeps_its_part_with_the_checks(tiny_model: Endpoint) -> None:
