@@ -46,7 +46,7 @@ def _now(desk: Desk) -> None:
     else:
         st.info(
             plain(
-                f"{where.model} at {where.host} is set up. Nothing was sent to it yet: the Write page shows you what would be, and asks."
+                f"{where.model} at {where.host} is set up. No draft goes there before you agree: the Write page shows you what would be, and asks."
             )
         )
 
