@@ -12,6 +12,8 @@ from coach.errors import BadFile
 from coach.settings import Settings
 
 LOCAL_SERVERS = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080, "vLLM": 8000}
+DRAFTING = "model"
+"""What a key is for, where nothing else is said."""
 _SERVICE = "coach"
 
 
@@ -90,70 +92,70 @@ def hides_names(settings: Settings, where: Endpoint) -> bool:
 
 
 def choose(settings: Settings, choice: Chosen) -> None:
-    _write(_file(settings), choice.model_dump_json(indent=1))
+    write_for_owner(_file(settings), choice.model_dump_json(indent=1))
 
 
-def keep_key(settings: Settings, url: str, key: str) -> str:
+def keep_key(settings: Settings, url: str, key: str, of: str = DRAFTING) -> str:
     """Keeps a key in the system's keyring, else in a file for its owner alone. Returns where, in words."""
-    forget_key(settings, url)
-    if _in_keyring(settings, url, key):
+    forget_key(settings, url, of)
+    if _in_keyring(settings, url, key, of):
         return "in your system’s keyring"
-    _write(_key_file(settings), json.dumps({"url": url, "key": key}))
+    write_for_owner(_key_file(settings, of), json.dumps({"url": url, "key": key}))
     return "in a file that only you can read"
 
 
-def kept_key(settings: Settings, url: str) -> str:
+def kept_key(settings: Settings, url: str, of: str = DRAFTING) -> str:
     """The key for this address, or ""."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        kept = json.loads(_key_file(settings).read_text("utf-8"))
+        kept = json.loads(_key_file(settings, of).read_text("utf-8"))
         return str(kept["key"]) if kept["url"] == url else ""
     except (OSError, ValueError, KeyError, TypeError):
         pass  # no file: the keyring, if there is one
     try:
-        return keyring.get_password(_SERVICE, _account(settings, url)) or ""
+        return keyring.get_password(_SERVICE, _account(settings, url, of)) or ""
     except (KeyringError, RuntimeError):
         return ""
 
 
-def forget_key(settings: Settings, url: str) -> None:
+def forget_key(settings: Settings, url: str, of: str = DRAFTING) -> None:
     import keyring
     from keyring.errors import KeyringError
 
-    _key_file(settings).unlink(missing_ok=True)
+    _key_file(settings, of).unlink(missing_ok=True)
     try:
-        keyring.delete_password(_SERVICE, _account(settings, url))
+        keyring.delete_password(_SERVICE, _account(settings, url, of))
     except (KeyringError, RuntimeError):
         return  # none was kept there
 
 
-def _in_keyring(settings: Settings, url: str, key: str) -> bool:
+def _in_keyring(settings: Settings, url: str, key: str, of: str) -> bool:
     """Only what can be read again counts as kept."""
     import keyring
     from keyring.errors import KeyringError
 
     try:
-        keyring.set_password(_SERVICE, _account(settings, url), key)
-        return keyring.get_password(_SERVICE, _account(settings, url)) == key
+        keyring.set_password(_SERVICE, _account(settings, url, of), key)
+        return keyring.get_password(_SERVICE, _account(settings, url, of)) == key
     except (KeyringError, RuntimeError):
         return False
 
 
-def _account(settings: Settings, url: str) -> str:
-    return f"{url} ({settings.home})"
+def _account(settings: Settings, url: str, of: str) -> str:
+    return f"{url} ({settings.home})" + ("" if of == DRAFTING else f" for {of}")
 
 
 def _file(settings: Settings) -> Path:
     return settings.home / "model.json"
 
 
-def _key_file(settings: Settings) -> Path:
-    return settings.home / "model-key.json"
+def _key_file(settings: Settings, of: str) -> Path:
+    return settings.home / f"{of}-key.json"
 
 
-def _write(path: Path, text: str) -> None:
+def write_for_owner(path: Path, text: str) -> None:
     """For the owner alone from the first byte on, whole or not at all."""
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)

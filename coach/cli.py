@@ -638,6 +638,11 @@ def reindex() -> None:
             raise ModelMissing("There is no language model to index with: run 'coach doctor'.")
         with _progress("Indexing") as progress:
             count = desk.rebuild_index(progress)
+        if desk.by_endpoint:
+            with _progress(f"Embedding at {desk.by_endpoint.where.host}") as progress:
+                desk.embed_by_endpoint(progress)
+        if desk.search_trouble:
+            typer.echo(f"{desk.search_trouble} Search goes by the built-in model until then.", err=True)
     typer.echo(f"Indexed {count} notes and {len(desk.library.examples)} example situations.")
 
 

@@ -10,18 +10,29 @@ from functools import cached_property
 
 from coach.access import endpoint, hides_names
 from coach.answered import message_in
+from coach.by_endpoint import ByEndpoint, embedder_name
 from coach.check import Finding, Known, check
 from coach.compose import Material, Prepared, prepare, samples_for
 from coach.database import said_plainly
 from coach.draft import Draft, draft
 from coach.drafting import Drafted, Drafter, Fallback, ask, whole
 from coach.embed import SEARCH_NAME, Embed, Embedder, Vectors, Words, built_in_embedder
+from coach.embedding_access import chosen_embeddings, embedding_endpoint, notes_may_leave, refused
 from coach.encrypt import finish_change
 from coach.endpoint import Endpoint
-from coach.errors import IndexBusy, IndexUnusable, ModelFailed, ModelMissing
+from coach.errors import BadFile, BadRequest, IndexBusy, IndexUnusable, ModelFailed, ModelMissing
 from coach.forget import cut_short, end_forgetting, forget_in_backups, forget_in_exports, start_forgetting
 from coach.ground import Clause, ground
-from coach.index import PRINCIPLES, Index, clear_index, downloaded_embedder, exact_nearest, notes_collection, open_index
+from coach.index import (
+    PRINCIPLES,
+    Index,
+    clear_index,
+    downloaded_embedder,
+    exact_nearest,
+    notes_collection,
+    open_index,
+    rows_of,
+)
 from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
 from coach.log import Event, event, failure, open_log
 from coach.principles import Library, read_library
@@ -45,6 +56,7 @@ from coach.retrieve import (
     FittingNote,
     FittingPrinciple,
     PrincipleWeights,
+    in_the_order_of,
     nothing_fits,
     people_named,
     rank_notes,
@@ -127,9 +139,16 @@ class Desk:
     index_state: str = "not opened"
     index_progress: tuple[int, int] = (0, 0)
     """How many are indexed, of how many, while the index is being filled."""
+    endpoint_state: str = ""
+    """Why the embedding endpoint that the leader named gets nothing, in a sentence."""
     _seen_version: int = -1
     _warming: threading.Lock = field(default_factory=threading.Lock)
-    _compared: tuple[tuple[int, str, str | None, bool], list[str], Vectors] | None = None
+    _compared: dict[str, tuple[tuple[int, str | None, bool], list[str], Vectors]] = field(default_factory=dict)
+    """By embedder, what was last compared with each note."""
+    _filled: tuple[str, int] = ("", -1)
+    """By which endpoint, and at which version of the notes, the index has the vectors beside the built-in ones."""
+    endpoint_wanted: threading.Event = field(default_factory=threading.Event)
+    """Set when there may be something to embed by the endpoint: whoever does it behind the page waits for this."""
 
     # Meaning
 
@@ -190,6 +209,70 @@ class Desk:
             self.embedder, self.index_state = None, str(error)
             return None
 
+    # Another embedding for the search of notes
+
+    @cached_property
+    def by_endpoint(self) -> ByEndpoint | None:
+        """The endpoint that the leader chose and that may have the notes; None: search goes by the built-in model."""
+        try:
+            where, choice = embedding_endpoint(self.settings), chosen_embeddings(self.settings)
+        except (BadFile, BadRequest) as error:
+            self.endpoint_state = str(error)
+            return None
+        self.endpoint_state = ""
+        if where is None:
+            return None
+        if not notes_may_leave(self.settings, where):
+            self.endpoint_state = refused(where) or not_agreed_to(where)
+            return None
+        return ByEndpoint(self.records, where, embedder_name(where, choice), _embed_there)
+
+    def embeddings_changed(self) -> None:
+        """After the Settings page: another endpoint, or none. Nothing more is sent to the one before."""
+        before = self.__dict__.pop("by_endpoint", None)
+        if before:
+            before.stopped = True
+        self.endpoint_wanted.set()
+
+    @property
+    def search_trouble(self) -> str:
+        """Why search does not go by the endpoint that the leader chose, or ""."""
+        return self.by_endpoint.trouble if self.by_endpoint else self.endpoint_state
+
+    def embed_by_endpoint(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        """Gives every note its vector by the endpoint. Search goes by the built-in model until that, and the index of it, is done."""
+        by = self.by_endpoint
+        if by and by.catch_up(progress) and self.index:
+            self._beside(self.index, by, progress)
+
+    def _beside(self, index: Index, by: ByEndpoint, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
+        """The endpoint's vectors in the index, beside the built-in ones."""
+        version = self.records.version()
+        if self._filled == (by.name, version):
+            return
+        name = notes_collection(self.records.owner, by.name)
+        try:
+            index.drop_beside(self.records.owner, but=by.name)
+            index.follow(
+                name, by.name, self.records.other_revisions(by.name),
+                lambda some: self.records.other_vectors_of(by.name, some), progress,
+            )  # fmt: skip
+            self._filled = by.name, version
+        except IndexUnusable as error:
+            self._lost(error)
+
+    def _there(self, text: str) -> Vectors | None:
+        """By the endpoint, where every note can be compared with it at once; else the built-in model answers."""
+        by = self.by_endpoint
+        if by is None or not text.strip() or not by.has_all():
+            return None
+        if self.index is not None:
+            if self._filled[0] != by.name:  # the first filling may take minutes: behind the page
+                self.endpoint_wanted.set()
+                return None
+            self._beside(self.index, by)
+        return by.vector(text)
+
     # The index
 
     def open_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
@@ -213,9 +296,11 @@ class Desk:
                 "Your notebook is encrypted, so no index of it is kept on disk: every note is compared instead."
             )
         for again in (True, False):
-            index = open_index(self.settings.index_folder, self.settings.chroma_url, self._rows_indexed())
+            index = open_index(self.settings.index_folder, self.settings.chroma_url, self._room())
             try:
                 self._follow(index, progress)
+                if self.by_endpoint is None:
+                    index.drop_beside(self.records.owner, but="")
                 return index
             except IndexUnusable:
                 index.close()
@@ -229,6 +314,12 @@ class Desk:
 
     def _rows_indexed(self) -> int:
         return len(self.library.examples) + self.records.count_notes()
+
+    def _room(self) -> int:
+        """How many rows the index may have grown to, the endpoint's beside the built-in ones."""
+        by = self.by_endpoint
+        others = rows_of(self.records.count_others(by.name), self.records.other_dimension(by.name)) if by else 0
+        return self._rows_indexed() + others
 
     def _follow(self, index: Index, progress: Callable[[int, int], None] = _NO_PROGRESS) -> None:
         assert self.embedder is not None  # noqa: S101
@@ -262,6 +353,7 @@ class Desk:
             vectors = self._embed([note.text for note in some])
             self.records.keep_notes(some, vectors, self.embedder.name if self.embedder else "")
             event(Event.NOTES_KEPT, notes=len(some))
+            self.endpoint_wanted.set()
             progress(start + len(some), len(notes))
 
     def rebuild_index(self, progress: Callable[[int, int], None] = _NO_PROGRESS) -> int:
@@ -270,33 +362,39 @@ class Desk:
             index = self.index or open_index(self.settings.index_folder, self.settings.chroma_url)
             index.drop(PRINCIPLES)
             index.drop(notes_collection(self.records.owner))
+            index.drop_beside(self.records.owner, but="")
+            self._filled = "", -1
             self._follow(index, progress)
         else:
             self.close()
             clear_index(self.settings.index_folder)
             index = self._opened_index(progress)
         self.index, self.index_state = index, "ready"
+        if self.by_endpoint and self.by_endpoint.has_all():
+            self._beside(index, self.by_endpoint, progress)
         return len(self.records.notes())
 
     def close(self) -> None:
-        index, self.index = self.index, None
+        index, self.index, self._filled = self.index, None, ("", -1)
         if index:
             index.close()
 
-    def _nearest(
-        self, collection: str, vector: Vectors, k: int, among: Sequence[str] | None = None
-    ) -> dict[str, float] | None:
+    def _nearest(self, collection: str, embedder: str, vector: Vectors, k: int) -> dict[str, float] | None:
         """From Chroma; None while it is not there."""
         if self.index is None or self.embedder is None:
             return None
         try:
             if self._seen_version != self.records.version():
                 self._follow(self.index)
-            return self.index.nearest(collection, self.embedder.name, vector, k, among)
-        except IndexUnusable as error:  # a server that went away: the exact comparison answers from here on
-            self.close()
-            self.index_state = str(error)
+            return self.index.nearest(collection, embedder, vector, k)
+        except IndexUnusable as error:
+            self._lost(error)
             return None
+
+    def _lost(self, error: IndexUnusable) -> None:
+        """A server that went away: the exact comparison answers from here on."""
+        self.close()
+        self.index_state = str(error)
 
     # Retrieve
 
@@ -308,7 +406,7 @@ class Desk:
         learned = None
         if vector is not None:
             learned = self._principle_weights.scores(vector)
-            found = self._nearest(PRINCIPLES, vector, EXAMPLES_SEEN)
+            found = self._nearest(PRINCIPLES, self.embedder.name if self.embedder else "", vector, EXAMPLES_SEEN)
             near = (
                 exact_nearest(self._example_ids, self._example_vectors, vector, EXAMPLES_SEEN)
                 if found is None
@@ -327,7 +425,7 @@ class Desk:
         self, text: str, vector: Vectors | None, person: Person | None, channel: Channel | None, today: date, k: int
     ) -> tuple[FittingNote, ...]:
         public = channel is not None and channel.others_read
-        who = person.id if person else None
+        who, there = person.id if person else None, self._there(text)
         named = () if person else people_named(self.records.people(), text)
 
         def ranked(near: Mapping[str, float]) -> tuple[FittingNote, ...]:
@@ -336,27 +434,48 @@ class Desk:
                 self.records, text, near, person_id=who, named=ids, public=public, today=today, k=k
             )  # fmt: skip
 
-        if vector is None or self.embedder is None:
+        def near(person_id: str | None, exact: bool = False) -> dict[str, float]:
+            return self._near(vector, there, person_id, public, exact)
+
+        if vector is None and there is None:
             return ranked({})
-        of_named = {name: like for one in named for name, like in self._compare(vector, one.id, public).items()}
-        fitting = ranked(self._nearest_notes(vector, who, public) | of_named)
+        of_named = {name: like for one in named for name, like in near(one.id).items()}
+        fitting = ranked(near(who) | of_named)
         if who is not None or not public or len(fitting) == k:
             return fitting
-        return ranked(self._compare(vector, who, public) | of_named)
+        return ranked(near(who, exact=True) | of_named)
 
-    def _nearest_notes(self, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
+    def _near(
+        self, vector: Vectors | None, there: Vectors | None, who: str | None, public: bool, exact: bool
+    ) -> dict[str, float]:
+        """Revision -> likeness on the built-in model's scale; `there`: by the endpoint, which then says the order."""
+        built_in = self.embedder.name if self.embedder else ""
+        likeness = {} if vector is None or not built_in else self._nearest_notes(vector, who, public, built_in, exact)
+        by = self.by_endpoint
+        if there is None or by is None:
+            return likeness
+        return in_the_order_of(self._nearest_notes(there, who, public, by.name, exact), likeness)
+
+    def _nearest_notes(
+        self, vector: Vectors, who: str | None, public: bool, embedder: str = SEARCH_NAME, exact: bool = False
+    ) -> dict[str, float]:
         """One person's notes are few: comparing with each is exact and quicker than any index. All notes: Chroma."""
         seen = SEEN_FOR_PUBLIC if public else NOTES_SEEN
-        found = self._nearest(notes_collection(self.records.owner), vector, seen) if who is None else None
-        return self._compare(vector, who, public) if found is None else found
+        found = None if exact or who is not None else self._nearest(self._collection(embedder), embedder, vector, seen)
+        return self._compare(embedder, vector, who, public) if found is None else found
 
-    def _compare(self, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
+    def _collection(self, embedder: str) -> str:
+        built_in = self.embedder is not None and embedder == self.embedder.name
+        return notes_collection(self.records.owner, "" if built_in else embedder)
+
+    def _compare(self, embedder: str, vector: Vectors, who: str | None, public: bool) -> dict[str, float]:
         """With each note. The vectors last read are kept until a note changes: at 100,000 reading them takes seconds."""
-        assert self.embedder is not None  # noqa: S101
-        key = (self.records.version(), self.embedder.name, who, public)
-        if self._compared is None or self._compared[0] != key:
-            self._compared = key, *self.records.note_vectors(self.embedder.name, who, public)
-        _, revisions, vectors = self._compared
+        key, known = (self.records.version(), who, public), self._compared.get(embedder)
+        if known is None or known[0] != key:
+            built_in = self.embedder is not None and embedder == self.embedder.name
+            read = self.records.note_vectors if built_in else self.records.other_vectors
+            known = self._compared[embedder] = key, *read(embedder, who, public)
+        _, revisions, vectors = known
         return exact_nearest(revisions, vectors, vector, NOTES_SEEN)
 
     # The whole path
@@ -582,6 +701,16 @@ class Desk:
             clear_index(self.settings.index_folder)
         self.records.database.compact()
         end_forgetting(self.settings.home)
+
+
+def not_agreed_to(where: Endpoint) -> str:
+    return f"{where.host} gets no note before you agree on the Settings page."
+
+
+def _embed_there(where: Endpoint, texts: Sequence[str], seconds: float) -> Vectors:
+    from coach.model import embed_texts  # here: its library takes half a second to load
+
+    return embed_texts(where, texts, seconds)
 
 
 def _day_names(situation: Situation) -> frozenset[str]:

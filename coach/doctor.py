@@ -53,7 +53,13 @@ def examine(settings: Settings) -> Iterator[Part]:
         yield Part(name="records", works=False, says=str(error))
         return
     try:
-        for name, look in (("records", _records), ("library", _library), ("language model", _model), ("index", _index)):
+        for name, look in (
+            ("records", _records),
+            ("library", _library),
+            ("language model", _model),
+            ("index", _index),
+            ("embedding endpoint", _embeddings),
+        ):
             yield _part(name, look, desk)
     finally:
         desk.close()
@@ -141,3 +147,27 @@ def _index(desk: Desk) -> str:
         raise CoachError(f"{desk.index_state} Mend it with 'coach reindex'.")
     server = urlsplit(desk.settings.chroma_url or "").netloc.rpartition("@")[2]
     return f"Chroma at {server}" if server else f"Chroma in {desk.settings.index_folder}"
+
+
+def _embeddings(desk: Desk) -> str:
+    """Asked only where notes may go there."""
+    by = desk.by_endpoint
+    if by is None:
+        if desk.endpoint_state:
+            raise CoachError(desk.endpoint_state)
+        return "none: search goes by the language model here"
+    found = by.vector("one")
+    if found is None:
+        raise CoachError(f"{by.trouble} Until then search goes by the language model here.")
+    embedded, of = desk.records.count_others(by.name), desk.records.count_notes()
+    left = "" if embedded == of else " (Coach embeds the rest while it is open, or 'coach reindex' does)"
+    return f"{by.where.model} at {by.where.host}, {len(found)} numbers a text, {embedded} of {of} notes embedded{left}"
+
+
+_OF_THE_DESK = (
+    ("records", _records),
+    ("library", _library),
+    ("language model", _model),
+    ("index", _index),
+    ("embedding endpoint", _embeddings),
+)

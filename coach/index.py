@@ -7,6 +7,7 @@ records, so that whatever is wrong with its folder is mended by a new one.
 import hashlib
 import http
 import http.client
+import math
 import os
 import shutil
 import subprocess
@@ -34,8 +35,9 @@ SYNC_NEVER = 1_000_000_000
 PROBE_SECONDS = 60
 BYTES_A_ROW, BYTES_EMPTY = 2_400, 1_000_000
 """What Chroma's log takes for a row, measured over 3,000, and with none. It keeps what was deleted: see `_outgrown`."""
-LARGEST_VECTOR_FILE = 1_000_000
-"""Bytes. Never synchronised, Chroma's vector files stay as they are made (167,600); anything more is not ours or torn."""
+LARGEST_VECTOR_FILE = 4_000_000
+"""Bytes. Never synchronised, Chroma's vector files stay as they are made, with room for 100 rows of 140 bytes and the
+vector: 167,600 for the built-in model, 3.3 million for the widest there are (8,192 numbers). More is not ours, or torn."""
 CONNECT_SECONDS = 3.0
 PROBE = """
 import sys
@@ -52,8 +54,14 @@ Progress = Callable[[int, int], None]
 """Called with how many are done, of how many."""
 
 
-def notes_collection(owner: str) -> str:
-    return "notes-" + hashlib.sha256(owner.encode()).hexdigest()[:16]
+def notes_collection(owner: str, embedder: str = "") -> str:
+    """`embedder`: another than the built-in one, whose vectors lie beside."""
+    of_owner = "notes-" + _short(owner)
+    return f"{of_owner}-{_short(embedder)}" if embedder else of_owner
+
+
+def _short(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -127,6 +135,14 @@ class Index:
         if name in {collection.name for collection in self._client.list_collections()}:
             self._client.delete_collection(name)
 
+    @_answering()
+    def drop_beside(self, owner: str, but: str) -> None:
+        """The owner's notes by every embedder but the built-in one and `but` ("" for none)."""
+        kept = notes_collection(owner, but)
+        for name in [collection.name for collection in self._client.list_collections()]:
+            if name.startswith(notes_collection(owner) + "-") and name != kept:
+                self.drop(name)
+
     def close(self) -> None:
         # Chroma keeps one system per folder in this process: not closed, it would write to a folder made anew.
         self._client.close()
@@ -148,6 +164,11 @@ class Index:
             self._client.delete_collection(name)
             return self._collection(name, embedder)
         return made
+
+
+def rows_of(count: int, dimension: int) -> int:
+    """As many built-in rows take the room of so many with `dimension` numbers."""
+    return math.ceil(count * (BYTES_A_ROW + 4 * (dimension - DIMENSION)) / BYTES_A_ROW)
 
 
 def open_index(folder: Path, url: str | None, rows: int = 0) -> Index:

@@ -25,6 +25,7 @@ _logger.propagate = False
 class Event(StrEnum):
     OPENED = "opened"
     NOTES_KEPT = "notes-kept"
+    NOTES_EMBEDDED = "notes-embedded"
     INDEX_READY = "index-ready"
     INDEX_UNUSABLE = "index-unusable"
     DRAFTED = "drafted"

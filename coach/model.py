@@ -1,4 +1,4 @@
-"""Asks a language model by Chat Completions: the only module that imports openai.
+"""Asks a language model by Chat Completions, and an embedding model by Embeddings: the only module that imports openai.
 
 One reading of the protocol, asynchronous; `open_model` puts it behind a plain generator. Whatever a server does wrong
 ends in a leaf of errors.ModelFailed whose sentence repeats nothing that the server said: that may hold part of the key.
@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -21,6 +21,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx2
+import numpy as np
+from numpy.typing import NDArray
 from openai import (
     APIConnectionError,
     APIError,
@@ -136,6 +138,34 @@ def transcribe(endpoint: Endpoint, audio: bytes) -> str:
     """What was said in a recording (WAV). It is sent and not kept. Raises a leaf of ModelFailed."""
     with _explained(endpoint):
         return asyncio.run_coroutine_threadsafe(_transcribed(endpoint, audio), _loop()).result()
+
+
+async def _embedded(endpoint: Endpoint, texts: Sequence[str], seconds: float) -> Any:
+    async with _client(endpoint, 1) as client, asyncio.timeout(seconds):
+        # Said outright: left to itself, the client asks for base64, which not every server speaks.
+        return await client.embeddings.create(model=endpoint.model, input=list(texts), encoding_format="float")
+
+
+def embed_texts(endpoint: Endpoint, texts: Sequence[str], seconds: float) -> NDArray[np.float32]:
+    """Texts -> unit vectors [len(texts), dimension], by the endpoint's embedding model. Raises a leaf of ModelFailed."""
+    with _explained(endpoint):
+        found = asyncio.run_coroutine_threadsafe(_embedded(endpoint, texts, seconds), _loop()).result()
+        vectors = _rows(found, len(texts))
+    if vectors is None:
+        raise BadAnswer(f"What came back from {endpoint.host} is not one list of numbers for each text.")
+    return vectors
+
+
+def _rows(found: Any, count: int) -> NDArray[np.float32] | None:
+    """Unit vectors in the order of the texts, or None where that is not what arrived."""
+    rows = sorted(found.data, key=lambda one: one.index)
+    if [one.index for one in rows] != list(range(count)) or len({len(one.embedding) for one in rows}) != 1:
+        return None
+    if not all(isinstance(number, int | float) for one in rows for number in one.embedding):
+        return None
+    vectors = np.array([one.embedding for one in rows], dtype=np.float64)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / lengths, dtype=np.float32) if lengths.all() and np.isfinite(lengths).all() else None
 
 
 @cache

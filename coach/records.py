@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Row, text
 from coach.database import Database, Place, open_database
 from coach.errors import BadRequest, SeveralPeople, UnknownPerson
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration; a test compares it with the folder. Known here so that Alembic loads only when needed."""
 OWNER = "me"
 ROWS_AT_ONCE = 500
@@ -341,6 +341,15 @@ _NOTES = f"SELECT {_NOTE} FROM notes n JOIN people p ON p.id = n.person_id WHERE
 _OF_REVISIONS = _NOTES.replace("n.owner =", "n.owner || '' =")
 """Not by the index on owners, which SQLite prefers to the one on revisions and which holds every note there is."""
 _FIT = "(n.private = 0 OR NOT :public)"
+_OTHER = (
+    "FROM other_vectors v JOIN notes n ON n.owner = v.owner AND n.id = v.note_id "
+    "WHERE v.owner = :owner AND v.embedder = :embedder"
+)
+_WITHOUT = (
+    "NOT EXISTS (SELECT 1 FROM other_vectors v WHERE v.owner = n.owner AND v.embedder = :embedder AND v.note_id = n.id)"
+)
+# A changed note keeps no vector of its earlier text.
+_NO_OTHER_VECTOR = text("DELETE FROM other_vectors WHERE owner = :owner AND note_id = :id")
 _WORDS = "notes_fts f JOIN notes n ON n.row = f.rowid", "notes_fts MATCH :q", "bm25(notes_fts)"
 _WORDS_ON_SERVER = (
     "notes n, websearch_to_tsquery('english', :q) AS q",
@@ -494,11 +503,13 @@ class Records:
         if not rows:
             return
         changes = ", ".join(f"{c} = excluded.{c}" for c in columns[1:])
-        self._write(
+        kept = text(
             f"INSERT INTO notes (owner, {', '.join(columns)}) VALUES (:owner, {', '.join(f':{c}' for c in columns)}) "
-            f"ON CONFLICT (owner, id) DO UPDATE SET {changes}",
-            rows,
+            f"ON CONFLICT (owner, id) DO UPDATE SET {changes}"
         )
+        with self._begin() as connection:
+            connection.execute(kept, [{"owner": self.owner, **row} for row in rows])
+            connection.execute(_NO_OTHER_VECTOR, [{"owner": self.owner, "id": row["id"]} for row in rows])
 
     def delete_note(self, note_id: str) -> None:
         self._write("DELETE FROM notes WHERE owner = :owner AND id = :id", [{"id": note_id}])
@@ -557,6 +568,68 @@ class Records:
                 for note, vector in zip(notes, vectors, strict=True)
             ],
         )
+
+    # Vectors by an endpoint that the leader chose, beside the built-in ones
+
+    def other_vectors(
+        self, embedder: str, person_id: str | None = None, public: bool = False
+    ) -> tuple[list[str], Vectors]:
+        """Revisions and their vectors [n, dimension] by this embedder."""
+        who = " AND n.person_id = :person" if person_id else ""
+        rows = self._rows(
+            f"SELECT n.revision, v.vector {_OTHER} AND {_FIT}{who}", embedder=embedder, person=person_id, public=public
+        )
+        flat = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.float32)
+        return [row.revision for row in rows], flat.reshape(len(rows), -1) if rows else np.empty((0, 0), np.float32)
+
+    def other_revisions(self, embedder: str, k: int = -1) -> list[str]:
+        """Of the notes with a vector by this embedder; of `k` of them, where `k` is not -1."""
+        limit = "" if k < 0 else f" LIMIT {k:d}"
+        return [row.revision for row in self._rows(f"SELECT n.revision {_OTHER}{limit}", embedder=embedder)]
+
+    def other_vectors_of(self, embedder: str, revisions: Sequence[str]) -> Vectors:
+        """[len(revisions), dimension], in their order; a note that is gone meanwhile has zeros."""
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(revisions), ROWS_AT_ONCE):
+            names = {f"r{i}": r for i, r in enumerate(revisions[start : start + ROWS_AT_ONCE])}
+            rows = self._rows(
+                "SELECT n.revision, v.vector FROM notes n JOIN other_vectors v ON v.owner = n.owner AND v.note_id = n.id "
+                "WHERE n.owner || '' = :owner AND v.embedder = :embedder "
+                f"AND n.revision IN ({', '.join(f':{n}' for n in names)})",
+                embedder=embedder,
+                **names,
+            )
+            found |= {row.revision: np.frombuffer(row.vector, dtype=np.float32) for row in rows}
+        width = self.other_dimension(embedder)
+        return np.stack([found.get(revision, np.zeros(width, np.float32)) for revision in revisions])
+
+    def other_dimension(self, embedder: str) -> int:
+        """Numbers in each vector by this embedder; 0 while there is none."""
+        rows = self._rows(f"SELECT length(v.vector) AS n {_OTHER} LIMIT 1", embedder=embedder)
+        return int(rows[0].n) // 4 if rows else 0
+
+    def count_others(self, embedder: str) -> int:
+        return int(self._rows(f"SELECT count(*) AS n {_OTHER}", embedder=embedder)[0].n)
+
+    def notes_without(self, embedder: str, k: int) -> tuple[Note, ...]:
+        """Some of the notes, at most `k`, that have no vector by this endpoint."""
+        return tuple(map(_note, self._rows(f"{_NOTES} AND {_WITHOUT} LIMIT :k", embedder=embedder, k=k)))
+
+    def keep_others(self, notes: Sequence[Note], vectors: Vectors, embedder: str) -> None:
+        """Vectors of notes that are there; one changed or deleted meanwhile gets none."""
+        self._write(
+            "INSERT INTO other_vectors (owner, note_id, embedder, vector) "
+            "SELECT n.owner, n.id, :embedder, :vector FROM notes n WHERE n.owner = :owner AND n.revision = :revision "
+            "ON CONFLICT (owner, embedder, note_id) DO UPDATE SET vector = excluded.vector",
+            [
+                {"revision": note.revision, "vector": vector.astype(np.float32).tobytes(), "embedder": embedder}
+                for note, vector in zip(notes, vectors, strict=True)
+            ],
+        )
+
+    def drop_others(self, but: str) -> None:
+        """Every such vector that is not by this embedder."""
+        self._write("DELETE FROM other_vectors WHERE owner = :owner AND embedder <> :embedder", [{"embedder": but}])
 
     def search_words(self, words: Sequence[str], person_id: str | None, public: bool, k: int) -> list[str]:
         """Revisions of the notes that share words, best first (SQLite FTS5 by BM25, or PostgreSQL's own text search)."""

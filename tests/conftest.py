@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from coach.desk import Desk, open_desk
 from coach.settings import read_settings
 from tests.model_servers import scripted as scripted
+from tests.model_servers import tiny_embeddings as tiny_embeddings
 from tests.model_servers import tiny_model as tiny_model
 from tests.offline import only_loopback
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,6 +16,13 @@ from eval.tiny import tiny_server
 @pytest.fixture(scope="session")
 def tiny_model() -> Iterator[Endpoint]:
     with tiny_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def tiny_embeddings() -> Iterator[Endpoint]:
+    """The same model asked for embeddings: 576 numbers a text of at most 512 tokens."""
+    with tiny_server(embeds=True) as endpoint:
         yield endpoint
 
 
@@ -98,6 +105,27 @@ def answers(model: Callable[[dict[str, Any]], str], finish: str | None = "stop",
         to.send(chunk(finish=finish))
         to.send(f"data: {json.dumps({'choices': [], 'usage': {'prompt_tokens': 11, 'completion_tokens': 7}})}\n\n")
         to.send("data: [DONE]\n\n")
+
+    return script
+
+
+def embeds(model: Callable[[str], Sequence[float]]) -> Script:
+    """A scripted embedding model: from a text to its vector. What is asked first is answered last."""
+
+    def script(to: Connection, request: dict[str, Any]) -> None:
+        rows = [
+            {"object": "embedding", "index": at, "embedding": [*model(text)]}
+            for at, text in enumerate(request["input"])
+        ]
+        says(
+            to,
+            {
+                "object": "list",
+                "model": request["model"],
+                "data": rows[::-1],
+                "usage": {"prompt_tokens": 1, "total_tokens": 1},
+            },
+        )
 
     return script
 

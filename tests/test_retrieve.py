@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from coach.desk import NOTE_USED_ABOVE
 from coach.errors import SeveralPeople
 from coach.principles import read_library
 from coach.records import Person, find_person
-from coach.retrieve import WORTH, PrincipleWeights, people_named
+from coach.retrieve import WORTH, PrincipleWeights, in_the_order_of, people_named
 
 WEI = Person(id="1", name="Wei Chen", aliases=("WC", "Little Wei"))
 RUTHS = (Person(id="2", name="Ruth Adler"), Person(id="3", name="Ruth Baker"))
@@ -54,3 +55,17 @@ def test_the_learned_ranker_takes_every_principle_that_fits_a_graded_situation()
     ranked = sorted(one.grades, key=lambda name: -scores[places[name]])
     assert [WORTH[one.grades[name]] for name in ranked] == sorted((WORTH[g] for g in one.grades.values()), reverse=True)
     assert {library.principles[at].id for at in np.argsort(-scores)[:3]} == set(one.grades)
+
+
+def test_another_embedding_gives_the_order_and_the_built_in_one_the_scale() -> None:
+    other, built_in = {"a": 0.91, "b": 0.93, "c": 0.92}, {"a": 0.5, "b": 0.1, "c": 0.3}
+    assert in_the_order_of(other, built_in) == {"b": 0.5, "c": 0.3, "a": 0.1}
+    assert in_the_order_of(other, {"a": 0.5, "b": 0.1}) == {"b": 0.5, "c": 0.1, "a": 0.1}, (
+        "one has no built-in vector yet"
+    )
+    assert in_the_order_of({}, built_in) == {}
+
+
+def test_where_only_another_embedding_ranks_none_is_like_enough_to_be_used_unasked() -> None:
+    alone = in_the_order_of({"a": 0.91, "b": 0.93}, {})
+    assert alone["b"] > alone["a"] and alone["b"] < NOTE_USED_ABOVE

@@ -7,7 +7,7 @@ import streamlit as st
 from coach.desk import Desk
 from coach.errors import CoachError, Locked, WrongKey
 from coach.log import failure
-from coach.pages import captured, channels, lab, library, notebook, rehearse, rhythm, settings, today, write
+from coach.pages import captured, channels, lab, library, notebook, rehearse, rhythm, searched, settings, today, write
 from coach.pages.opened import give_passphrase, the_desk
 from coach.pages.plain import plain
 
@@ -55,6 +55,7 @@ DARK_STYLE = """
 
 def _search_state(desk: Desk) -> None:
     """Says while search is not what it could be; nothing waits for it."""
+    searched.show_state(desk)
     done, of = desk.index_progress
     if desk.embedder is None:
         st.caption(

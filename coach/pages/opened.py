@@ -17,6 +17,8 @@ from coach.settings import read_settings
 
 WARM_AFTER_SECONDS = 1.0
 """The index opens once the first page is there: search is exact without it."""
+LOOK_AGAIN_SECONDS = 30.0
+"""An endpoint that failed is tried again behind the page, whether or not anybody searches."""
 _opening = threading.Lock()
 _given: list[SecretStr] = []
 """The passphrase of an encrypted notebook, in memory alone."""
@@ -34,11 +36,23 @@ def _desk() -> Desk:
         desk.open_index(progress)
         desk.warm_up()
         _back_up(desk)
+        _keep_up(desk)
 
     timer = threading.Timer(WARM_AFTER_SECONDS, warm)
     timer.daemon = True
     timer.start()
     return desk
+
+
+def _keep_up(desk: Desk) -> None:
+    """Behind the page for as long as Coach is open: whatever waits for the chosen embedding endpoint gets its vector."""
+    while True:
+        desk.endpoint_wanted.clear()
+        try:
+            desk.embed_by_endpoint()
+        except CoachError as error:  # the records say by themselves what is wrong with them
+            failure(error)
+        desk.endpoint_wanted.wait(LOOK_AGAIN_SECONDS)
 
 
 def _back_up(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Settings: which model drafts, if any. The key goes in and is never shown again."""
+"""Settings: which model drafts, if any, and which embedding finds notes. The key goes in and is never shown again."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from coach.access import LOCAL_SERVERS, Chosen, agreed, choose, chosen, forget_k
 from coach.desk import Desk
 from coach.endpoint import OPENAI, Endpoint, whole_address
 from coach.errors import BadRequest, ModelFailed
+from coach.pages import searched
 from coach.pages.plain import plain
 from coach.request import Request, Role, Turn
 
@@ -29,6 +30,7 @@ def show(desk: Desk) -> None:
     _stand_ins(desk)
     if desk.endpoint and st.button("Test connection", key="test-connection"):
         _test(desk.endpoint)
+    searched.show(desk)
 
 
 def _now(desk: Desk) -> None:
