@@ -16,7 +16,7 @@ from coach.pages.lab import developing, report_file
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; worker-src 'self' blob:; connect-src 'self' ws: blob:; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; worker-src 'self' blob:; connect-src 'self' ws: blob:; media-src 'self' blob:; "
     "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
 )
 LIGHT = {
