@@ -16,7 +16,7 @@ from coach.faults import read_faults
 from coach.foreign import foreign
 from coach.ground import Clause
 from coach.language import Span, sentences, tag
-from coach.overall import overall
+from coach.overall import in_doubt, overall
 from coach.pointed import pointed
 from coach.records import Note
 from coach.situation import Channel, Kind, Situation
@@ -222,6 +222,11 @@ PRIVATE_WITH = 0.25
 """And with a word such as "mother", which may as well be a guest's: the mean of the readers."""
 FROM_NOTE = 2
 """So many words of a private note that the situation does not have make a part of the message the note's."""
+
+
+def takes_two(first: Reading, about: Situation) -> bool:
+    """Whether a second reader is asked: what is private where others read, and what a message may lack."""
+    return about.channel.others_read or _several(about) or in_doubt(first.together, about.kind)
 
 
 def _private_details(

@@ -11,7 +11,7 @@ from functools import cached_property
 from coach.access import endpoint, hides_names
 from coach.answered import message_in
 from coach.by_endpoint import ByEndpoint, embedder_name
-from coach.check import Finding, Known, check
+from coach.check import Finding, Known, check, takes_two
 from coach.compose import Material, Prepared, prepare, samples_for
 from coach.database import said_plainly
 from coach.draft import Draft, draft
@@ -647,7 +647,9 @@ class Desk:
         if not (self.embedder and self.embedder.read):
             return None
         found = read_message(load_tuned("checks"), message, self._read)
-        return replace(found, of_situations=self._labels(about.to, message)) if found else None
+        if found is None or not takes_two(found, about):
+            return found
+        return replace(found, of_situations=self._labels(about.to, message))
 
     def _known(self, about: Situation) -> Known:
         person = self.person(about.to)

@@ -20,6 +20,8 @@ ROLE = {
 }
 """What a message lacks that has the fault, and what the model calls it."""
 ANOTHER = "another-issue"
+SURE_FROM = 0.95
+"""The first reader's probability from which on the second need not be asked whether something is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ def overall(
     if (likely := _peak(readers[0], ANOTHER, apart)) >= several.read_from.alone:
         found.append(Overall(code=several.code, why=f"the language model finds a second matter ({likely:.0%})"))
     return tuple(found)
+
+
+def in_doubt(labels: Labels, kind: Kind) -> bool:
+    """Whether a second reader could change what a message is said to lack."""
+    return any(
+        _peak(labels, label) < SURE_FROM for code, (_, label) in ROLE.items() if read_faults()[code].concerns(kind)
+    )
 
 
 def _missing(fault: Fault, label: str, told: bool, readers: Sequence[Labels]) -> str | None:

@@ -10,11 +10,13 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.check import Finding, Known, Severity, check, mended, not_judged, without
+from coach.check import Finding, Known, Severity, check, mended, not_judged, takes_two, without
 from coach.cli import _message
+from coach.desk import Desk
 from coach.faults import read_faults
 from coach.sarif import sarif
 from coach.situation import Channel, Kind, Situation
+from coach.tuned import Reading, load_tuned, read_message
 
 
 def finding(message: str, words: str) -> Finding:
@@ -208,3 +210,19 @@ def test_a_file_that_is_not_there_is_not_judged_as_the_message(tmp_path: Path) -
     assert _message("Thanks for e.g. Monday and/or Friday!")[1] == "message"
     with pytest.raises(typer.Exit):
         _message(str(tmp_path / "notes.txt"))
+
+
+def test_a_second_reader_is_asked_where_others_read_and_where_something_may_be_missing(desk: Desk) -> None:
+    assert desk.embedder and desk.embedder.read
+
+    def first(message: str) -> Reading:
+        reading = read_message(load_tuned("checks"), message, desk.embedder.read)
+        assert reading
+        return reading
+
+    whole = first(
+        "On Tuesday at the handover you read every pump aloud, Amara, so nobody had to guess which ones were due."
+    )
+    assert not takes_two(whole, about(kind=Kind.RECOGNITION, channel=Channel.DIRECT))
+    assert takes_two(whole, about(kind=Kind.RECOGNITION, channel=Channel.CARD))
+    assert takes_two(first("Great work, Amara."), about(kind=Kind.RECOGNITION, channel=Channel.DIRECT))
