@@ -474,7 +474,7 @@ def test_forgetting_says_what_it_removed_and_leaves_nothing(run: Run, home: Path
 def test_doctor_says_what_works_and_how_to_mend_what_does_not(run: Run, tmp_path: Path, free_port: int) -> None:
     done = run("doctor")
     assert done.returncode == 0 and done.stderr == ""
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ok"] * 9
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["ok"] * 10
     env = dict(os.environ) | {"COACH_CHROMA_URL": f"http://127.0.0.1:{free_port}"}
     broken = run("doctor", env=env)
     assert broken.returncode == 1 and broken.stdout.splitlines()[-1].startswith("mend  index: No Chroma server answers")

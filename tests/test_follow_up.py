@@ -70,6 +70,7 @@ def test_a_moment_is_caught_and_told_and_a_promise_kept_and_done(
     expect(page.get_by_text(re.compile("Noted about Amara Okafor: observation, yesterday"))).to_be_visible(
         timeout=PATIENT_MS
     )
+    settled(page)
     page.get_by_role("button", name="Draft it now").click()
     on(page, "Write")
     message = page.get_by_label("Your message")

@@ -192,6 +192,7 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
     if writing.stale:
         writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", ""
         writing.message_version += 1
+        _keep(desk, writing)  # before it is shown: a reload while the rest of the page is on its way brings it back
     st.divider()
     about = desk.same_person(writing.situation())
     writing.message = standing("message", writing.message, writing.message_version)
