@@ -147,7 +147,7 @@ COACHES = re.compile(
     r"\bhow (?:does|did|do) (?:that|this|it|you) (?:make you )?feel\b|\bhow can i (?:help|support|assist)\b|\bwhat (?:would|do) you (?:like|want|need) (?:from me|to (?:achieve|work on|explore|focus))|\btell me more\b"
     r"|\b(?:great|good|nice|excellent|well) (?:job|question|work|done|feedback|point)\b|\bas (?:an ai|a language model|your (?:coach|manager|leader|supervisor)|the (?:coach|manager|leader))\b|\blanguage model\b|\bi(?:['’]m| am) (?:here to (?:help|support|listen)|an ai|your (?:coach|manager|boss))"
     r"|\blet['’]s (?:explore|unpack|work through)\b|\bit sounds like you\b|\bwhat i(?:['’]m)? hear(?:ing)?\b|\bhave you (?:considered|thought about|tried)\b|\byou (?:should|could|might want to) (?:try|consider|say|ask|give)\b|\bi (?:suggest|recommend) (?:that )?you\b|\bteam member\b|\bin this (?:role|scenario|conversation)\b"
-    r"|\b(?:my|your|the) (?:last|previous) answer\b|\banswer otherwise\b|\bwith (?:the|a) team leader\b|\byou are now speaking\b",
+    r"|\b(?:my|your|the) (?:last|previous) answer\b|\banswer otherwise\b|\bwith (?:the|a) team leader\b|\b(?:your|my) response\b|\bthe leader(?:['’]s)?\b(?! (?:we|i|they|before|of|on|at)\b)|\bthis is a (?:play|game|script)\b|\bthe talk (?:ended|has (?:ended|moved)|is over)\b|\bi(?:['’]m| am) all yours\b|\byou are now speaking\b",
     re.IGNORECASE,
 )
 """What a coach, a therapist or a machine would say, or who repeats what it was told, and the person played would not."""

@@ -156,6 +156,8 @@ def one_turn(said: str, *replies: str, **more: object) -> tuple[Session, list[Re
         ("coaching", "As an AI I cannot be late, but I can help you."),
         ("coaching", "Your last answer did not fit, so answer otherwise."),
         ("coaching", "Is it a meeting with a team leader today?"),
+        ("coaching", "You asked the leader about their own part in it."),
+        ("coaching", "This is a play. You can't leave the stage."),
         ("speaks-for-leader", "I was busy. Leader: Oh, I see, that makes sense."),
         ("speaks-for-leader", "*sighs and looks away* I was busy that day."),
         ("gives-in", "You're right, I'm so sorry, it won't happen again."),
@@ -182,6 +184,7 @@ def test_a_reply_that_fails_is_asked_again_once_then_replaced_and_marked(fault: 
         "Amara: You weren't there, so how would you know?",
         "Fine. And who told you that?",
         "The team leader we had before you was kinder.",
+        "The leader on nights never says a word about it.",
     ],
 )
 def test_a_reply_as_a_person_would_say_it_counts(reply: str) -> None:
