@@ -150,7 +150,8 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
     assert "I also remember" in message(page)
 
     page.get_by_role("switch", checked=True).first.locator("xpath=ancestor::label").click()
-    expect(page.get_by_label("Your message")).not_to_have_value(re.compile("I also remember"), timeout=PATIENCE_MS)
+    settled(page)
+    expect(page.get_by_label("Your message").last).not_to_have_value(re.compile("I also remember"), timeout=PATIENCE_MS)
 
     page.get_by_label(re.compile("what did it change")).fill("nobody had to queue twice")
     page.get_by_role("button", name="Draft with these").click()

@@ -69,7 +69,8 @@ def _search_state(desk: Desk) -> None:
 
 def _page(show: str) -> None:
     try:
-        _search_state(the_desk())
+        with st.container():  # always there: what comes and goes above a text box would take its focus
+            _search_state(the_desk())
         captured.show(the_desk())
         SHOWN[show].show(the_desk())
     except Locked as error:
