@@ -223,7 +223,7 @@ _THING_DUE = re.compile(
 )
 _STOP = re.compile(
     r"[,;:.!?…]+[\"”’']*(?=\s|$)|[\"”]|\s[–—-]\s|[–—]|\s\((?=\w)|\s(?:so that|so (?:he|she|they|you|we|it|I|nobody|everyone)|because|but|when|once|as soon as|if|unless|while|although|though|since|or (?:I|else)|and (?:I|he|she|they|you|we|it|that|bring|send|then|let|write|report|tell|come|get|ask|see)|without|"
-    r"with (?:him|her|them|Paul|\w+) helping|meaning|which|then|at (?:the latest|no cost)|for (?:sure|certain|real)|of course|no matter|in person(?= this| next| on| by| tomorrow))\b",
+    r"with \w+ helping|meaning|which|then|at (?:the latest|no cost)|for (?:sure|certain|real)|of course|no matter|in person(?= this| next| on| by| tomorrow))\b",
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(

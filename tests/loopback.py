@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpcore2
+import pytest
 import trustme
 
 from coach.approval import Approved, Destination, Via
@@ -327,3 +328,16 @@ def approved(
     draft = Draft(message=text, variants=(), questions=(), left_out=(), notes_used=())
     reply = Reply(draft=draft, clauses=(), findings=(), principles=(), notes=(), person=AMARA, seconds=0.0)
     return Approved(id=id, text=text, person=AMARA, situation=about, reply=reply, destination=to, subject=subject)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Loopback]:
+    with loopback() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Loopback) -> Loopback:
+    running.arrived.clear(), running.paths.clear(), running.faults.clear()
+    running.does[:] = ["ok"]
+    return running

@@ -1,7 +1,6 @@
 """Slack and Teams: what is typed is what is read, in the form that each asks for, and what an answer means."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,10 @@ from tests.loopback import (
     as_teams_shows,
     check_slack,
     check_teams,
-    loopback,
     posting_to,
 )
+from tests.loopback import running as running
+from tests.loopback import server as server
 
 SLACK_MARKUP = [
     "<!channel> thank you",
@@ -77,19 +77,6 @@ TEAMS_MARKUP = [
     '"quotes" and \\ backslashes',
     "emoji 🎉, Ẹ̀kọ́, 漢字",
 ]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Loopback]:
-    with loopback() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: Loopback) -> Loopback:
-    running.arrived.clear(), running.paths.clear(), running.faults.clear()
-    running.does[:] = ["ok"]
-    return running
 
 
 @pytest.fixture

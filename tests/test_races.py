@@ -19,26 +19,15 @@ from coach.errors import AlreadySent, BadRequest
 from coach.records import DeliveryState, Records, open_records
 from coach.send import ABANDONED_SECONDS, UNDO_SECONDS, Courier, offer, settle, standing
 from coach.situation import Channel, Kind
-from tests.loopback import AMARA, DIRECT, PATIENCE, WARD, Loopback, approved, loopback, posting_to
+from tests.loopback import AMARA, DIRECT, PATIENCE, WARD, Loopback, approved, posting_to
+from tests.loopback import running as running
+from tests.loopback import server as server
 
 Open = Callable[[], Records]
 
 
 def now() -> datetime:
     return datetime.now().astimezone()
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Loopback]:
-    with loopback() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: Loopback) -> Loopback:
-    running.arrived.clear(), running.paths.clear(), running.faults.clear()
-    running.does[:] = ["ok"]
-    return running
 
 
 @pytest.fixture
