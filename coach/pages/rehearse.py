@@ -256,7 +256,9 @@ def _compare(session: Session) -> None:
     labels = {at: _branch_name(session, at, number) for number, at in enumerate(ends, 1)}
     for column, default, key in zip(st.columns(2), (len(ends) - 2, len(ends) - 1), ("left", "right"), strict=True):
         with column:
-            at = st.selectbox("Branch", list(ends), index=default, format_func=labels.__getitem__, key=f"branch-{key}-{len(ends)}")  # fmt: skip
+            at = st.selectbox(
+                "How you said it", list(ends), index=default, format_func=labels.__getitem__, key=f"branch-{key}-{len(ends)}"
+            )  # fmt: skip
             before = session.opened.state.trust
             for turn in session.path_to(at):
                 st.caption("You")
