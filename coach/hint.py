@@ -10,6 +10,7 @@ from coach.situation import Missing
 LONGEST = 20
 """Words."""
 QUOTED = 11
+STOP_HERE = "Good place to stop. End it and look at the debrief."
 
 
 def hint_after(
@@ -47,7 +48,7 @@ _BY_MOMENT = {
     ),
     "always": ("Swap “always” for the days you know: which, and how often.",),
     "farewell-open": ("Before you part: agree one step, who does it, and by when.",),
-    "farewell-agreed": ("Good place to stop. End it and look at the debrief.",),
+    "farewell-agreed": (STOP_HERE,),
 }
 
 
@@ -99,6 +100,7 @@ def _about_step(setting: Setting, state: State, moment: str) -> Iterator[str]:
         yield "There is a step. Give it a day: “By when?”"
     elif state.step:
         yield "You have a step and a day. Say it once more in one sentence, and thank them."
+        yield STOP_HERE
     if moment in ("proposes", "not-yet", "dodges", "doubts-offer") and setting.reaction is not Reaction.AGREES:
         yield "Too early for the fix. Ask: “What gets in the way?”"
 

@@ -23,6 +23,8 @@ TOO_LONG = LONGEST + 10
 TEMPERATURE = 0.7
 LIKE_THE_FACT = 0.62
 """Cosine similarity from which a reply tells a private fact in other words."""
+ECHOED_ORDER, ECHOED_WORDS = 5, 7
+"""Words in a row that a reply takes from its instructions, or from what the leader said: a person hardly takes so many."""
 ALONE = frozenset({"boundary", "ended", "silence", "confused", "foreign", "overwhelmed", "repeated", "time-up"})
 """Moments that stay with the built-in partner: nothing a leader types there is for a model to play along with."""
 
@@ -147,7 +149,7 @@ COACHES = re.compile(
     r"\bhow (?:does|did|do) (?:that|this|it|you) (?:make you )?feel\b|\bhow can i (?:help|support|assist)\b|\bwhat (?:would|do) you (?:like|want|need) (?:from me|to (?:achieve|work on|explore|focus))|\btell me more\b"
     r"|\b(?:great|good|nice|excellent|well) (?:job|question|work|done|feedback|point)\b|\bas (?:an ai|a language model|your (?:coach|manager|leader|supervisor)|the (?:coach|manager|leader))\b|\blanguage model\b|\bi(?:['’]m| am) (?:here to (?:help|support|listen)|an ai|your (?:coach|manager|boss))"
     r"|\blet['’]s (?:explore|unpack|work through)\b|\bit sounds like you\b|\bwhat i(?:['’]m)? hear(?:ing)?\b|\bhave you (?:considered|thought about|tried)\b|\byou (?:should|could|might want to) (?:try|consider|say|ask|give)\b|\bi (?:suggest|recommend) (?:that )?you\b|\bteam member\b|\bin this (?:role|scenario|conversation)\b"
-    r"|\b(?:my|your|the) (?:last|previous) answer\b|\banswer otherwise\b|\bwith (?:the|a) team leader\b|\b(?:your|my) response\b|\bthe leader(?:['’]s)?\b(?! (?:we|i|they|before|of|on|at)\b)|\bthis is a (?:play|game|script)\b|\bthe talk (?:ended|has (?:ended|moved)|is over)\b|\bi(?:['’]m| am) all yours\b|\byou are now speaking\b",
+    r"|\b(?:my|your|the) (?:last|previous) answer\b|\banswer otherwise\b|\bwith (?:the|a) team leader\b|\b(?:your|my) response\b|\bthe leader(?:['’]s)?\b(?! (?:we|i|they|before|of|on|at)\b)|\bthis is a (?:play|game|script)\b|\bthe talk (?:ended|has (?:ended|moved)|is over)\b|\bi(?:['’]m| am) all yours\b|\byou are now speaking\b|\b(?:answer|respond to) the request\b|\bthe specified\b",
     re.IGNORECASE,
 )
 """What a coach, a therapist or a machine would say, or who repeats what it was told, and the person played would not."""
@@ -172,6 +174,7 @@ FAULTS = frozenset(
         "fact-not-told",
         "step-not-taken",
         "repeats",
+        "echo",
     }
 )
 """Why a reply does not count; any other reason for a built-in line is that the model failed."""
@@ -196,7 +199,23 @@ def find_fault(session: Session, said: str, built_in: Said, reply: str, embed: E
         return "fact-not-told"
     if built_in.moment in _TAKES and not _TAKEN.search(reply):
         return "step-not-taken"
-    return "repeats" if reply in (turn.reply for turn in session.turns) else ""
+    if reply in (turn.reply for turn in session.turns):
+        return "repeats"
+    return "echo" if echoes(session, said, built_in, reply) else ""
+
+
+def echoes(session: Session, said: str, built_in: Said, reply: str) -> bool:
+    """Whether the reply says its instructions aloud, or goes on in the leader's own words instead of answering them."""
+    orders = _runs(request(session, said, built_in).turns[0].text, ECHOED_ORDER)
+    if _runs(reply, ECHOED_ORDER) & (orders - _runs(_private(session.setting, built_in), ECHOED_ORDER)):
+        return True
+    theirs = [session.setting.about] if built_in.moment in _TAKES else [session.setting.about, said]
+    return any(_runs(reply, ECHOED_WORDS) & _runs(text, ECHOED_WORDS) for text in theirs)
+
+
+def _runs(text: str, length: int) -> set[tuple[str, ...]]:
+    said = re.findall(r"[\w'’]+", text.casefold())
+    return set(zip(*(said[at:] for at in range(length)), strict=False))
 
 
 def tells_early(session: Session, said: str, built_in: Said, reply: str, embed: Embed) -> bool:

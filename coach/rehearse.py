@@ -10,7 +10,7 @@ from coach.hint import hint_after
 from coach.language import Span
 from coach.matter import Matter, read_matter
 from coach.moves import Embed, Labelled, Move, Part, label_turn
-from coach.partner import Reaction, Said, Setting, State, Step, answer, choose_facts, opening
+from coach.partner import FACTS, Reaction, Said, Setting, State, Step, answer, choose_facts, opening
 from coach.situation import Pronouns, clean_name, clean_text
 
 LONGEST_SAID = 20_000
@@ -78,12 +78,16 @@ def start(setting: Setting, embed: Embed, today: date) -> Session:
     if setting.difficulty not in (1, 2, 3):
         raise BadRequest("The difficulty is 1, 2 or 3.")
     about = clean_text(setting.about)
-    facts = tuple(fact for fact in (clean_text(one) for one in setting.facts) if fact)[:FACTS_AT_MOST]
-    setting = replace(
-        setting, to=clean_name(setting.to), about=about, facts=facts or choose_facts(about, setting.seed, embed)
-    )
+    setting = replace(setting, to=clean_name(setting.to), about=about, facts=_facts(setting, about, embed))
     matter = read_matter(about, setting.to, setting.pronouns, today)
     return Session(setting=setting, matter=matter, opened=opening(setting, matter))
+
+
+def _facts(setting: Setting, about: str, embed: Embed) -> tuple[str, ...]:
+    """What the leader wrote or chose, and from the library what is missing for two: the worry first, then the reason."""
+    written = tuple(fact for fact in (clean_text(one) for one in setting.facts) if fact)[:FACTS_AT_MOST]
+    drawn = [fact for fact in choose_facts(about, setting.seed, embed) if fact not in written]
+    return (*written, *drawn[len(drawn) - max(FACTS - len(written), 0) :])
 
 
 def say(session: Session, said: str, embed: Embed, today: date, voice: Voice | None = None) -> Session:

@@ -120,6 +120,19 @@ def test_private_facts_drawn_from_the_library_are_a_reason_and_a_worry() -> None
     assert start(session.setting, EMBED, TODAY).setting.facts == session.setting.facts
 
 
+def test_a_partner_has_two_private_facts_however_many_are_written() -> None:
+    asked = Setting(to="Jo", about="late to the early shift", seed=4)
+    reason, worry = start(asked, EMBED, TODAY).setting.facts
+    for written, facts in (
+        (("My car broke down.",), ("My car broke down.", worry)),
+        ((worry,), (worry, reason)),
+        (("One.", "Two."), ("One.", "Two.")),
+        (("One.", "Two.", "Three."), ("One.", "Two.", "Three.")),
+        (("  ",), (reason, worry)),
+    ):
+        assert start(replace(asked, facts=written), EMBED, TODAY).setting.facts == facts
+
+
 # With a model: each reply is checked
 
 
@@ -158,6 +171,9 @@ def one_turn(said: str, *replies: str, **more: object) -> tuple[Session, list[Re
         ("coaching", "Is it a meeting with a team leader today?"),
         ("coaching", "You asked the leader about their own part in it."),
         ("coaching", "This is a play. You can't leave the stage."),
+        ("echo", "How far the talk has come: you do not trust this talk yet."),
+        ("echo", "Plain words, no list, no stage directions, that is how I talk."),
+        ("echo", "Late on Tuesday, so the others stayed on, that is what I said."),
         ("speaks-for-leader", "I was busy. Leader: Oh, I see, that makes sense."),
         ("speaks-for-leader", "*sighs and looks away* I was busy that day."),
         ("gives-in", "You're right, I'm so sorry, it won't happen again."),
@@ -185,6 +201,7 @@ def test_a_reply_that_fails_is_asked_again_once_then_replaced_and_marked(fault: 
         "Fine. And who told you that?",
         "The team leader we had before you was kinder.",
         "The leader on nights never says a word about it.",
+        "I wasn't late on Tuesday, whoever told you that.",
     ],
 )
 def test_a_reply_as_a_person_would_say_it_counts(reply: str) -> None:

@@ -1,10 +1,14 @@
 """The Rehearse page in a real browser: six turns, back, the debrief, the best line in the draft, the promise kept."""
 
+import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import ensure
 from tests.test_browser import choose, chromium, open_page, picture, server, settled, write
 
 __all__ = ["chromium", "server"]
@@ -82,3 +86,96 @@ def test_a_leader_rehearses_goes_back_and_takes_along_what_was_learnt(chromium, 
     )
     assert watch.errors == []
     assert watch.elsewhere == []
+
+
+def rehearse(page: Page, about: str, said: str) -> None:
+    who = page.get_by_label("With whom")
+    who.fill("someone like Jo")
+    who.press("Enter")
+    settled(page)
+    page.get_by_label("What it is about").fill(about)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(1, timeout=PATIENCE_MS)
+    speak(page, said)
+    page.get_by_role("button", name="End and debrief").click()
+    expect(page.get_by_role("heading", name="In numbers")).to_be_visible(timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_earlier_rehearsals_are_kept_found_and_deleted_one_by_one(chromium, server, width, scheme) -> None:  # type: ignore[no-untyped-def]
+    page, watch = open_page(chromium, server, width, scheme)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{server.url}/rehearse")
+    rehearse(page, "Left the dock gate open twice.", "The gate stood open on Monday. What happened there?")
+    picture(page, f"rehearse-debrief-{width}-{scheme}")
+    page.get_by_text("Keep this rehearsal").click()
+    settled(page)
+    page.get_by_role("button", name="New rehearsal").click()
+    rehearse(page, "The minutes went out a week late.", "You never send them.")
+    page.get_by_role("button", name="New rehearsal").click()
+    expect(page.get_by_role("heading", name="Your progress")).to_be_visible(timeout=PATIENCE_MS)
+    picture(page, f"rehearse-earlier-{width}-{scheme}")
+
+    search = page.get_by_label("Search them")
+    search.fill("GATE")
+    search.press("Enter")
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.get_by_text(", kept")).to_be_visible()
+    search.fill("no such words")
+    search.press("Enter")
+    expect(page.get_by_text("No rehearsal has these words.")).to_be_visible(timeout=PATIENCE_MS)
+    search.fill("minutes")
+    search.press("Enter")
+    expect(page.get_by_text("The minutes went out a week late.")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("The minutes went out a week late.")).to_have_count(0, timeout=PATIENCE_MS)
+    search.fill("")
+    search.press("Enter")
+    expect(page.get_by_text("Left the dock gate open twice.")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Open", exact=True).last.click()
+    expect(page.get_by_label(re.compile("Keep this rehearsal"))).to_be_checked(timeout=PATIENCE_MS)
+    assert watch.errors == []
+    assert watch.elsewhere == []
+
+
+class Hears(BaseHTTPRequestHandler):
+    """A service that turns any speech into the same text."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = json.dumps({"text": "You were late twice."}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_turn_said_aloud_is_typed_and_no_sound_is_kept(chromium, server, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    service = ThreadingHTTPServer(("127.0.0.1", 0), Hears)
+    threading.Thread(target=service.serve_forever, daemon=True).start()
+    monkeypatch.setenv("COACH_TRANSCRIBE_URL", f"http://127.0.0.1:{service.server_address[1]}/v1")
+    server.stop()
+    server.start()
+    fake = ["--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    hearing = chromium.browser_type.launch(executable_path=ensure(), args=fake)
+    page = hearing.new_page(viewport={"width": 1280, "height": 1400})
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{server.url}/rehearse")
+    who = page.get_by_label("With whom")
+    who.fill("Jo")
+    who.press("Enter")
+    settled(page)
+    page.get_by_label("What it is about").fill("Jo was late to handover twice this week.")
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Record").click()
+    page.wait_for_timeout(1_500)
+    page.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_label("What you say")).to_have_value("You were late twice.", timeout=PATIENCE_MS)
+    hearing.close()
+    service.shutdown()
+    service.server_close()
+    assert [file for file in server.home.rglob("*") if file.is_file() and file.read_bytes()[:4] == b"RIFF"] == []

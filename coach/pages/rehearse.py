@@ -136,7 +136,7 @@ def _set_up(desk: Desk, now: datetime) -> None:
 def _private(desk: Desk, who: str | None) -> tuple[str, ...]:
     """What only an open question brings out: written, from the library, or from notes the leader ticks."""
     with st.expander("What they may be carrying (Coach chooses if you do not)"):
-        st.caption("A reason or a worry that comes out only when you ask openly. At most two.")
+        st.caption("Two reasons or worries that come out only when you ask openly. Coach adds what you leave out.")
         written = st.text_input("In your words", key="rehearse_written")
         facts = [fact for kind in library().values() for fact in kind]
         picked = st.multiselect("From the library", facts, max_selections=FACTS, key="rehearse_picked")
