@@ -8,6 +8,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,12 +37,12 @@ from eval.runner import (
     cassette_path,
     found_for,
     given_notes,
+    kept_run,
     progress,
-    row_of,
-    run_subject,
-    scored,
+    put_to,
+    recorded_outputs,
+    score_rest,
 )
-from eval.scorers import Seen
 from eval.subject import (
     RETRIEVED,
     Found,
@@ -183,15 +184,12 @@ def ask_into(
 
 
 def ask_missing(
-    subject: Subject, cases: Sequence[Case], cassettes: Path, bench: Bench, given: argparse.Namespace, arrived: Arrived
-) -> tuple[Cassette, Mapping[str, Asked], list[str]]:
-    """Retrieves for cases that are new, unless another folder's retrieval is wanted, and asks what is not recorded."""
-    retrieved = getattr(given, "retrieved", None) or cassettes
-    known = retrieve_new(cases, retrieved, bench)
-    asked = ask_for(subject, cases, known, read_passages(retrieved / RETRIEVED.name))
+    subject: Subject, asked: Mapping[str, Asked], cassettes: Path, given: argparse.Namespace, arrived: Arrived
+) -> tuple[Cassette, list[str]]:
+    """Asks what is not recorded. Returns all recordings, and what could not be asked."""
     cassette = open_cassette(cassette_path(subject, cassettes))
     wanted = [one for one in asked.values() if cassette.find(one) is None]
-    return cassette, asked, ask_into(cassette, wanted, subject.model, given, arrived)
+    return cassette, ask_into(cassette, wanted, subject.model, given, arrived)
 
 
 def retrieve_new(cases: Sequence[Case], cassettes: Path, bench: Bench) -> dict[str, Found]:
@@ -215,9 +213,10 @@ def record(subject: Subject, cases: Sequence[Case], cassettes: Path, bench: Benc
         return "built-in answers for itself: nothing to record."
     mine = [case for case in cases if subject.answers(case)]
     new: list[Recording] = []
-    cassette, asked, failed = ask_missing(
-        subject, mine, cassettes, bench, given, lambda _, recording: new.append(recording)
-    )
+    retrieved = given.retrieved or cassettes
+    known = retrieve_new(mine, retrieved, bench)
+    asked = ask_for(subject, mine, known, read_passages(retrieved / RETRIEVED.name))
+    cassette, failed = ask_missing(subject, asked, cassettes, given, lambda _, recording: new.append(recording))
     if failed:
         raise MissingRecording(
             "\n".join([f"{len(failed)} of {len(mine)} could not be asked; the others are kept.", *failed[:5]])
@@ -229,23 +228,22 @@ def record(subject: Subject, cases: Sequence[Case], cassettes: Path, bench: Benc
 def live_run(
     subject: Subject, cases: Sequence[Case], folder: Path, cassettes: Path, bench: Bench, given: argparse.Namespace
 ) -> Run:
-    """Asks what is missing, writes each row as its answer comes, and ends as a replay would."""
-    mine = {case.id: case for case in cases if subject.answers(case)}
-    known: dict[str, Found] = retrieve_new(tuple(mine.values()), cassettes, bench)
+    """Asks what is missing, writes each row as its answer comes, and scores the rest as a replay would."""
+    mine = {case.id: case for case in put_to(subject, cases)}
+    known = retrieve_new(tuple(mine.values()), cassettes, bench)
+    asked = ask_for(subject, mine.values(), known, read_passages(cassettes / RETRIEVED.name))
     file = RowFile(folder, resume=given.resume)
 
-    def arrived(asked: Asked, recording: Recording) -> None:
-        case = mine[asked.about.case]
-        output = output_of(recording, given_notes(case, found_for(case, known)))
-        seen = Seen(case=case, output=output, reviewer=bench.review)
-        file.keep(row_of(seen, scored(seen, compares=False)))
+    def arrived(one: Asked, recording: Recording) -> None:
+        case = mine[one.about.case]
+        file.score(case, output_of(recording, given_notes(case, found_for(case, known))), bench)
 
-    try:
-        _, _, failed = ask_missing(subject, tuple(mine.values()), cassettes, bench, given, arrived)
-    finally:
-        file.close()
-    if failed:
-        raise MissingRecording(
-            "\n".join([f"{len(failed)} of {len(mine)} could not be asked; --resume goes on.", *failed[:5]])
-        )
-    return run_subject(subject, cases, folder, cassettes, bench, resume=True)
+    with closing(file):
+        cassette, failed = ask_missing(subject, asked, cassettes, given, arrived)
+        if failed:
+            raise MissingRecording(
+                "\n".join([f"{len(failed)} of {len(mine)} could not be asked; --resume goes on.", *failed[:5]])
+            )
+        recorded, provenance = recorded_outputs(cassette, asked, mine.values(), known)
+        score_rest(subject, tuple(mine.values()), recorded, file, bench)
+    return kept_run(subject, provenance, tuple(mine.values()), file.rows, folder)

@@ -4,7 +4,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -91,6 +91,13 @@ def replayed(subject: Subject, cases: Sequence[Case], cassettes: Path) -> tuple[
     gone = missing_from(cassette, asked.values())
     if gone:
         raise MissingRecording(explain(subject, gone))
+    return recorded_outputs(cassette, asked, cases, known)
+
+
+def recorded_outputs(
+    cassette: Cassette, asked: Mapping[str, Asked], cases: Iterable[Case], known: Mapping[str, Found]
+) -> tuple[dict[str, Output], str]:
+    """Case -> its output, and the provenance. All that was asked is recorded."""
     recordings = {name: cassette.recordings[one.key, one.sample] for name, one in asked.items()}
     used = {case.id: given_notes(case, found_for(case, known)) for case in cases}
     outputs = {name: output_of(recording, used[name]) for name, recording in recordings.items()}
@@ -162,7 +169,12 @@ class RowFile:
             self._file.write(row.line)
         self._file.flush()
 
-    def keep(self, row: Row) -> None:
+    def score(self, case: Case, output: Output, bench: Bench) -> None:
+        """By all that needs no other output of the run."""
+        seen = Seen(case=case, output=output, reviewer=bench.review)
+        self._keep(row_of(seen, scored(seen, compares=False)))
+
+    def _keep(self, row: Row) -> None:
         self.rows[row.case] = row
         self._file.write(row.line)
         self._file.flush()
@@ -194,20 +206,31 @@ def run_subject(
     subject: Subject, cases: Sequence[Case], folder: Path, cassettes: Path, bench: Bench, resume: bool = False
 ) -> Run:
     """Strict: a model's answers come from recordings, or MissingRecording is raised before anything is scored."""
-    mine = [case for case in cases if subject.answers(case)]
-    for case in mine:
-        scorers_of(case)
+    mine = put_to(subject, cases)
     recorded, provenance = ({}, subject.name) if subject.built_in else replayed(subject, mine, cassettes)
     file = RowFile(folder, resume)
-    with progress(len(mine), subject.name) as tick:
-        for case in mine:
-            if not taken_up(file.rows.get(case.id), case, recorded):
-                output = recorded[case.id] if case.id in recorded else bench.built_in.answer(case)
-                seen = Seen(case=case, output=output, reviewer=bench.review)
-                file.keep(row_of(seen, scored(seen, compares=False)))
-            tick()
-    file.close()
+    with closing(file):
+        score_rest(subject, mine, recorded, file, bench)
     return kept_run(subject, provenance, mine, file.rows, folder)
+
+
+def put_to(subject: Subject, cases: Iterable[Case]) -> tuple[Case, ...]:
+    """Those that it can answer. Raises Misuse where one names a check that does not exist, before anything is asked."""
+    mine = tuple(case for case in cases if subject.answers(case))
+    for case in mine:
+        scorers_of(case)
+    return mine
+
+
+def score_rest(
+    subject: Subject, cases: Sequence[Case], recorded: Mapping[str, Output], file: RowFile, bench: Bench
+) -> None:
+    """What no row answers yet: from what is recorded, or by asking the built-in drafter."""
+    with progress(len(cases), subject.name) as tick:
+        for case in cases:
+            if not taken_up(file.rows.get(case.id), case, recorded):
+                file.score(case, recorded[case.id] if case.id in recorded else bench.built_in.answer(case), bench)
+            tick()
 
 
 def taken_up(row: Row | None, case: Case, recorded: Mapping[str, Output]) -> bool:
@@ -236,8 +259,7 @@ def manifest_of(subject: Subject, provenance: str, cases: Sequence[Case]) -> dic
         "cases": len(cases),
         "cases_digest": cases_digest(cases),
         "splits": sorted({case.split.value for case in cases}),
-        "commit": _git("rev-parse", "HEAD"),
-        "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        **_commit(),
         "coach": __version__,
         "python": platform.python_version(),
     }
@@ -247,7 +269,10 @@ def cases_digest(cases: Sequence[Case]) -> str:
     return digest_of([[case.id, case.digest, list(case.checks), case.gold.model_dump(mode="json")] for case in cases])
 
 
-def _git(*arguments: str) -> str:
-    folder = Path(__file__).parent
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return done.stdout.strip()
+def _commit() -> dict[str, Any]:
+    """What was measured, and whether it was changed since; "" where git does not know."""
+    command = ["git", "status", "--porcelain=v2", "--branch", "--untracked-files=no"]
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False)  # noqa: S603
+    lines = done.stdout.splitlines()
+    commit = next((line.split()[-1] for line in lines if line.startswith("# branch.oid ")), "")
+    return {"commit": commit, "changed": any(not line.startswith("#") for line in lines)}

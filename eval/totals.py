@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.cassette import write_whole
+from eval.cassette import json_line, write_whole
 from eval.errors import Inconsistent, Misuse
 from eval.output import Output, output_from
 from eval.scorers import SCORERS, Mark, Score
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def line(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False) + "\n"
+        return json_line(self)
 
     def score(self, metric: str) -> float | None:
         """Also of `all`; None where it was unscored or not asked."""
