@@ -75,6 +75,24 @@ def test_the_same_comes_out_with_one_call_at_a_time_and_with_twenty(bench: Bench
     assert calls(server) == 80, "what is recorded is not asked again"
 
 
+def test_a_live_run_ends_as_a_replay_of_its_recordings_does(bench: Bench, server: Path, tmp_path: Path) -> None:
+    prepared(bench, 12)
+    runs = [tmp_path / name for name in ("asked", "again", "replayed")]
+    assert bench("run", SUBJECT, "--live", "--case", "c-003", "--out", str(runs[0])) == 0
+    assert bench("run", SUBJECT, "--live", "--out", str(runs[0])) == 0
+    assert bench("run", SUBJECT, "--live", "--resume", "--out", str(runs[1])) == 0
+    assert bench("run", SUBJECT, "--out", str(runs[2])) == 0
+    assert calls(server) == 12
+    for name in ("rows.jsonl", "totals.json", "run.json"):
+        assert len({(run / name).read_bytes() for run in runs}) == 1, name
+
+
+def test_a_check_that_does_not_exist_is_named_before_anything_is_asked(bench: Bench, server: Path) -> None:
+    bench.keep([a_case(0), a_case(1, checks=["spelling"])])
+    assert bench("run", SUBJECT, "--live") == 2
+    assert calls(server) == 0
+
+
 @pytest.mark.parametrize("after", [0.2, 0.5])
 def test_after_a_kill_only_the_calls_in_flight_are_repeated(
     after: float, bench: Bench, server: Path, tmp_path: Path
