@@ -5,8 +5,9 @@ coach/checks; where a fault is found, in coach/pointed.py (words) and coach/over
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from coach.advise import Terms, advice, terms
 from coach.clauses import PRIVATE, inner_parts
@@ -112,7 +113,8 @@ def check(
     known = known or Known()
     alone, together = (reading.alone, reading.together) if reading else (None, None)
     english = foreign(message) is None
-    said = terms(message, _address(about), together) if english else Terms(name=_address(about))
+    # Only who is advised needs what the message says taken apart.
+    said = cache(lambda: terms(message, _address(about), together) if english else Terms(name=_address(about)))
     second = [reading.of_situations] if reading and reading.of_situations else []
     private_readers = [alone, *second] if alone and english else []
     found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, private_readers)]
@@ -156,12 +158,12 @@ def _unsupported(clauses: Sequence[Clause]) -> Iterator[Finding]:
             yield _at(span, "unsupported-claim", Terms(name=""), one.reason, {"reason": one.reason})
 
 
-def _pointed(message: str, kind: Kind, labels: Labels | None, said: Terms) -> Iterator[Finding]:
+def _pointed(message: str, kind: Kind, labels: Labels | None, said: Callable[[], Terms]) -> Iterator[Finding]:
     found = pointed(message, kind, labels)
     count = sum(one.code == "hedging" for one in found)
     for one in found:
         span = Span(one.start, one.end, message[one.start : one.end])
-        yield replace(_at(span, one.code, said, one.why, {"count": count}), fix=_fix(message, one.code, span))
+        yield replace(_at(span, one.code, said(), one.why, {"count": count}), fix=_fix(message, one.code, span))
 
 
 def _at(span: Span, code: str, said: Terms, why: str, more: dict[str, object]) -> Finding:
@@ -273,26 +275,26 @@ def _places(found: Sequence[Finding]) -> tuple[Span, ...]:
 
 
 def _overall(
-    message: str, about: Situation, readers: Sequence[Labels], said: Terms, reproaches: Sequence[Span]
+    message: str, about: Situation, readers: Sequence[Labels], said: Callable[[], Terms], reproaches: Sequence[Span]
 ) -> Iterator[Finding]:
     names = frozenset(word.lower() for name in (about.to, *about.other_names) for word in name.split())
     for one in overall(message, about.kind, names, readers, reproaches):
-        yield _about_all(one.code, said, one.why, {})
+        yield _about_all(one.code, said(), one.why, {})
 
 
-def _context(message: str, about: Situation, known: Known, said: Terms) -> Iterator[Finding]:
+def _context(message: str, about: Situation, known: Known, said: Callable[[], Terms]) -> Iterator[Finding]:
     """What follows from whom it is to, when it was, and where it will be read."""
     if about.kind is Kind.FEEDBACK and about.channel.others_read:
-        yield _about_all("public-criticism", said, f"feedback in {about.channel.value}", {})
+        yield _about_all("public-criticism", said(), f"feedback in {about.channel.value}", {})
     elif about.kind is Kind.FEEDBACK and _several(about):
-        yield _about_all("two-recipients", said, f"written to {about.to}", {"name": about.to})
+        yield _about_all("two-recipients", said(), f"written to {about.to}", {"name": about.to})
     if about.kind is Kind.RECOGNITION and about.channel.others_read and _rather_not(known.prefers):
-        yield _about_all("prefers-private", said, "your note on this person", {"prefers": known.prefers})
+        yield _about_all("prefers-private", said(), "your note on this person", {"prefers": known.prefers})
     if about.happened and (days := (about.today - about.happened).days) > STALE_DAYS:
-        yield _about_all("stale", said, f"more than {STALE_DAYS} days", {"days": days})
+        yield _about_all("stale", said(), f"more than {STALE_DAYS} days", {"days": days})
     words, limit = len(message.split()), LONGEST_WORDS[about.channel]
     if words > limit:
-        yield _about_all("too-long", said, f"more than {limit} words", {"count": words, "limit": limit})
+        yield _about_all("too-long", said(), f"more than {limit} words", {"count": words, "limit": limit})
 
 
 def _rather_not(prefers: str) -> bool:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -150,14 +151,14 @@ def _unlocked(act: Callable[[Any], Result]) -> Result:
         return act(settings.model_copy(update={"passphrase": typed}))
 
 
-def _answer_lines(handle: Handler) -> None:
-    """The bulk form: one reply for each line, flushed; a line that cannot be answered says why in its place."""
+def _answer_lines(handle: Handler, at_once: int = 1) -> None:
+    """The bulk form: one reply for each line, in order, flushed; a line that cannot be answered says why in its place."""
+    from coach.bulk import in_order
+
     failed = False
     with _desk() as desk:
-        for line in sys.stdin:
-            if not line.strip():
-                continue
-            reply = _answer(handle, desk, line)
+        lines = (line for line in sys.stdin if line.strip())
+        for reply in in_order(partial(_answer, handle, desk), lines, at_once):
             failed = failed or "error" in reply
             sys.stdout.write(_one_line(reply) + "\n")
             sys.stdout.flush()
@@ -269,7 +270,7 @@ def check(
 
     form = CheckForm.JSONL if jsonl else CheckForm.JSON if as_json else form
     if form is CheckForm.JSONL and message == "-":
-        return _answer_lines(contract.check_reply)
+        return _answer_lines(contract.check_reply, at_once=os.cpu_count() or 1)
     text, where = _message(message)
     if not text.strip():
         raise _misuse('Give the message, such as: coach check "Thanks for staying late!" --to Amara.')

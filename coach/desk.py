@@ -490,6 +490,11 @@ class Desk:
         made = draft(found.situation, found.usable, found.labels)
         return self._explained(found, made, Drafter(seconds=time.perf_counter() - started))
 
+    def known(self) -> tuple[object, ...]:
+        """Equal as long as the same situation makes the same reply: notes, people, dismissed faults and the means of search."""
+        records = self.records
+        return records.version(), records.people(), records.dismissed(), self.index_state, self.embedder is None
+
     def warm_up(self) -> None:
         """Takes a shipped situation the whole path, so that the leader's first draft need not wait for the models."""
         example = Situation(

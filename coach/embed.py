@@ -123,14 +123,14 @@ class _MiniLM:
             return ()
         with self._loading:
             session, tokenizer = self._part(states), self._whole_tokenizer
-        rows = tokenizer.encode_batch([(encodable(first), encodable(second)) for first, second in pairs])
-        (found,) = session.run([states], _feed(rows))
-        return tuple(_words(*each) for each in zip(rows, found, strict=True))
+        # One by one: side by side, all would take as long as the longest.
+        rows = [tokenizer.encode(encodable(first), encodable(second)) for first, second in pairs]
+        return tuple(_words(row, session.run([states], _feed([row]))[0][0]) for row in rows)
 
     def _part(self, states: str) -> Any:
         """The beginning of the graph as published."""
         if states not in self._parts:
-            self._parts[states] = self._session(MODELS / f"{NAME}-{states}.onnx")
+            self._parts[states] = self._session(MODELS / f"{NAME}-{states}.onnx", threads=1)
         return self._parts[states]
 
     @cached_property
@@ -168,10 +168,12 @@ class _MiniLM:
             )
         return weights
 
-    def _session(self, graph: Path) -> Any:
+    def _session(self, graph: Path, threads: int = 0) -> Any:
+        """`threads`: 0 for as many as there are cores; for a few words a second one takes longer to wake than they do."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         # Threads that spin between two queries take the cores from everything else that a draft does.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -285,6 +285,16 @@ def run_cli(home: str, arguments: Sequence[str], lines: Sequence[str] = ()) -> f
     return time.perf_counter() - start
 
 
+def bench_bulk_check(home: str) -> None:
+    """Messages of the development part, without what one alone takes: a program's start."""
+    told = ("message", "kind", "channel", "to", "situation", "date", "today")
+    cases = [json.loads(line) for line in (CASES / "checks-dev.jsonl").read_text("utf-8").splitlines()]
+    asked = [json.dumps({key: case[key] for key in told if key in case}) for case in cases]
+    started = statistics.median(run_cli(home, ["check", "--jsonl"], asked[:1]) for _ in range(3))
+    each = 1_000 * (run_cli(home, ["check", "--jsonl"], asked) - started) / (len(asked) - 1)
+    print(f"{'checking a message in bulk, start-up left out':58} {each:.1f} ms ({len(asked)} messages)")
+
+
 def bench_command_line() -> None:
     with tempfile.TemporaryDirectory() as home:
         help_seconds = statistics.median(run_cli(home, ["--help"]) for _ in range(5))
@@ -300,6 +310,7 @@ def bench_command_line() -> None:
         print(
             f"{'drafts in bulk, start-up included':58} {len(asked) / bulk:.0f} a second ({len(asked)} in {bulk:.1f} s)"
         )
+        bench_bulk_check(home)
         sixty = run_cli(home, ["principles", "--jsonl"], [json.dumps({"q": text}) for text in situations()[:60]])
         print(f"{'coach principles --jsonl, 60 queries, start-up included':58} {sixty:.2f} s")
 

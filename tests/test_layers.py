@@ -13,7 +13,7 @@ ORDER = (
     "promise tuned clauses turn retrieve prompt draft evidence voice contradict ground faults pointed overall advise "
     "foreign lineup check compose answered drafting moves matter partner hint rehearse persona debrief desk exchange "
     "sample capture today rhythm look_back calendar_file approval secret https posting channels wishes send dialogue "
-    "sarif contract doctor serve cli pages app"
+    "sarif contract doctor serve bulk cli pages app"
 ).split()
 """The flow from left to right. A folder (migrations, sample, pages) is one place."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from coach.access import Chosen, choose, chosen
 from coach.desk import Desk
+from coach.exchange import add_note, person_named
 from coach.pages.writing import Writing, restored
+from coach.situation import Situation
 from tests.model_servers import ScriptedServer, chunk, fails, streams
 from tests.test_drafting import HAPPENED
 
@@ -212,3 +215,28 @@ def test_what_cannot_be_used_is_said_and_not_kept(
         fill(page, label, value)
     press(page, "Save")
     assert sentence in shown(page) and chosen(desk.settings) == Chosen()
+
+
+def test_a_draft_is_made_again_where_what_it_rests_on_changed_and_not_else(
+    open_page: Callable[..., AppTest], desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[str] = []
+    write = Desk.write
+
+    def counted(self: Desk, situation: Situation, *more: Any) -> Any:
+        times.append(situation.said)
+        return write(self, situation, *more)
+
+    monkeypatch.setattr(Desk, "write", counted)
+    writing = Writing(to="Amara", text=HAPPENED, drafted=True, stale=True, drafted_text=HAPPENED, drafted_to="Amara")
+    desk.records.keep_writing(writing.saved())
+    page = open_page(write_page).run()
+    page.run()
+    assert not page.exception and len(times) == 1
+    amara = person_named(desk, "Amara")
+    page.run()
+    assert len(times) == 2, "a person is known now"
+    add_note(desk, amara, "Likes the early shift.", "personal", False, date(2026, 11, 2))
+    page.run()
+    page.run()
+    assert len(times) == 3, "and a note"

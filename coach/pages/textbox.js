@@ -1,6 +1,6 @@
 // A text box that never loses a word: each keystroke is kept in this browser, and sent after a short pause.
 // `version` counts the texts that Coach put in; as long as it is the same, what the leader typed wins.
-const PAUSE = 150;
+const PAUSE = 100;
 
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;

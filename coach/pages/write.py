@@ -225,6 +225,15 @@ def _by_model(desk: Desk, writing: Writing) -> None:
 
 
 def _reply(desk: Desk, writing: Writing, situation: Situation) -> Reply:
+    """The draft and what it rests on; made again where that changed, not at each edit of the message."""
+    rests_on = (situation, *map(tuple, (writing.off, writing.on)), repr(writing.modelled), desk.known())
+    if st.session_state.get("rests_on") != rests_on:
+        st.session_state.reply, st.session_state.rests_on = _drafted(desk, writing, situation), rests_on
+    found: Reply = st.session_state.reply
+    return found
+
+
+def _drafted(desk: Desk, writing: Writing, situation: Situation) -> Reply:
     if not writing.modelled:
         return desk.write(situation, writing.off, writing.on)
     return desk.rewritten(situation, writing.off, writing.on, str(writing.modelled["message"]), writing.drafter())
