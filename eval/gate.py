@@ -19,7 +19,7 @@ from eval.errors import FELL, HELD, Misuse
 from eval.judging import Judge, allowed, calibrated, judged
 from eval.output import Output
 from eval.statistics import holm
-from eval.totals import ALL, Row, Run, metric_of
+from eval.totals import ALL, Row, Run, metric_of, split_gap
 
 
 class Asked(BaseModel):
@@ -147,11 +147,6 @@ def _judged(run: Run, most: Mapping[str, float], judge: Judge | None) -> list[Co
         says = f"{seen.faulty} of {seen.n}, {seen.unscored} unscored; corrected at most {high:.3f}, {most[seen.criterion]} allowed"
         found.append(Condition(name=f"judged {seen.criterion}", held=high <= most[seen.criterion], says=says))
     return found
-
-
-def split_gap(rows: Sequence[Row]) -> float | None:
-    values = [metric_of(ALL, [row for row in rows if row.split == part]).value for part in ("development", "sealed")]
-    return None if None in values else round(values[0] - values[1], 6)  # type: ignore[operator]
 
 
 # The baseline

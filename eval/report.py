@@ -10,10 +10,9 @@ from typing import Any
 from eval.case import Case, Moment, Query, Scene
 from eval.cassette import write_whole
 from eval.compare import Change, Comparison, Verdict, compare
-from eval.gate import split_gap
 from eval.scorers import LOWER_IS_BETTER, SCORERS
 from eval.subject import named
-from eval.totals import ALL, Row, Run, is_share, metrics_of, unscored_rows
+from eval.totals import ALL, Row, Run, is_share, metrics_of, split_gap, unscored_rows
 
 PAGE = Path(__file__).with_name("report.html")
 NOT_ASKED = -1

@@ -7,8 +7,7 @@ from typing import Any
 
 from eval.cassette import write_whole
 from eval.compare import Comparison
-from eval.gate import split_gap
-from eval.totals import Run
+from eval.totals import Run, split_gap
 
 
 def table(run: Run) -> str:

@@ -108,6 +108,12 @@ def metrics_of(rows: Sequence[Row]) -> dict[str, Metric]:
     return {name: metric_of(name, rows) for name in (ALL, *SCORERS) if name == ALL or name in asked}
 
 
+def split_gap(rows: Sequence[Row]) -> float | None:
+    """`all` on the development cases less that on the sealed ones; None where one part is not there."""
+    values = [metric_of(ALL, [row for row in rows if row.split == part]).value for part in ("development", "sealed")]
+    return None if None in values else round(values[0] - values[1], 6)  # type: ignore[operator]
+
+
 def totals_of(rows: Sequence[Row]) -> dict[str, Any]:
     """Whole, by split and by suite; tokens where they were counted."""
     by_split: defaultdict[str, list[Row]] = defaultdict(list)
