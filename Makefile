@@ -43,7 +43,7 @@ check: .venv/tested
 # The built-in drafter and the recordings against eval/gate.yaml. An automatic verdict shows nobody a sealed case: no ledger.
 gate: setup
 	$(BIN)/python -m eval lint
-	$(BIN)/python -m eval gate built-in v1@smollm2-135m --ledger eval/runs/ledger.jsonl
+	$(BIN)/python -m eval gate built-in v0@smollm2-135m v1@smollm2-135m --ledger eval/runs/ledger.jsonl
 
 bench: .venv/tested
 	$(BIN)/python -m eval.bench

@@ -266,6 +266,10 @@ def _bless(given: argparse.Namespace) -> int:
     cases = cases_of(given)
     with opened_bench() as bench:
         for text in given.subject:
+            if Path(text).is_dir():
+                raise Misuse(
+                    f"{text} is a folder, whose rows may be older than the recordings: bless a subject by its name."
+                )
             run = a_run(text, given, cases, bench)
             note_sealed(given, cases, [run])
             path = baseline_path(named_file(run), given.baselines)

@@ -100,9 +100,14 @@ def changes_between(before: Sequence[Row], after: Sequence[Row], metrics: Sequen
 
 
 def compare(before: Run, after: Run, metrics: Sequence[str] = ()) -> Comparison:
-    """Raises Misuse where the two did not answer the same cases."""
-    if not {row.case for row in before.rows} & {row.case for row in after.rows}:
+    """Raises Misuse where the two did not answer the same cases, or a case that was changed between them."""
+    given = {row.case: row.given for row in before.rows}
+    both = [row for row in after.rows if row.case in given]
+    if not both:
         raise Misuse("The two runs share no case: nothing can be compared.")
+    changed = [row.case for row in both if row.given != given[row.case]]
+    if changed:
+        raise Misuse(f"{len(changed)} cases were changed between the two runs, {changed[0]} first: run both again.")
     changes = changes_between(before.rows, after.rows, metrics)
     verdict, why = verdict_on(before, after, changes)
     return Comparison(before=before, after=after, changes=changes, verdict=verdict, why=why)

@@ -196,6 +196,9 @@ def codes(row: Mapping[str, object]) -> set[str]:
 def calibration_table(found: Sequence[Calibration]) -> str:
     lines = ["criterion         kappa [95 %]            sensitivity   specificity   unscored  may gate"]
     for one in found:
+        if one.n == 0:
+            lines.append(f"{one.criterion:16} nothing could be judged{one.unscored:36}     no")
+            continue
         lines.append(
             f"{one.criterion:16} {one.kappa.value:6.2f} [{one.kappa.low:5.2f}, {one.kappa.high:4.2f}] of {one.n:3}"
             f"   {one.sensitivity:5.2f}         {one.specificity:5.2f}       {one.unscored:6}     {'yes' if one.may_gate else 'no'}"

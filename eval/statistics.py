@@ -144,7 +144,10 @@ class Kappa:
 
 
 def kappa(both: int, only_first: int, only_second: int, neither: int) -> Kappa:
-    """Of two yes-or-no judges. Where one of them always says the same, no agreement beyond chance is shown: 0 in [-1, 1]."""
+    """Of two yes-or-no judges. Where one of them always says the same, no agreement beyond chance is shown: 0 in [-1, 1].
+
+    Where they never differ, the interval would have no width, however few were asked: its lower end is then that of Wilson's.
+    """
     n = both + only_first + only_second + neither
     if n == 0:
         return Kappa(value=0.0, low=-1.0, high=1.0)
@@ -155,6 +158,8 @@ def kappa(both: int, only_first: int, only_second: int, neither: int) -> Kappa:
     chance = sum(r * c for r, c in zip(rows, columns, strict=True))
     if chance >= 1 or 0 in (*rows, *columns):
         return Kappa(value=0.0, low=-1.0, high=1.0)
+    if only_first == only_second == 0:
+        return Kappa(value=1.0, low=(wilson(n, n).low - chance) / (1 - chance), high=1.0)
     value = (agreed - chance) / (1 - chance)
     own = sum(table[at][at] * (1 - (rows[at] + columns[at]) * (1 - value)) ** 2 for at in (0, 1))
     other = sum(table[i][j] * (columns[i] + rows[j]) ** 2 for i in (0, 1) for j in (0, 1) if i != j)

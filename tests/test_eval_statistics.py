@@ -64,6 +64,13 @@ def test_a_judge_that_always_says_yes_agrees_with_nobody() -> None:
     assert kappa(60, 40, 0, 0).low == -1.0
 
 
+def test_two_judges_who_never_differ_are_as_sure_as_they_were_asked_often() -> None:
+    """Statsmodels gives [1, 1] for four questions as for four hundred."""
+    few, many = kappa(4, 0, 0, 4), kappa(15, 0, 0, 15)
+    assert few.value == many.value == 1.0
+    assert few.low == pytest.approx(2 * wilson(8, 8).low - 1) and few.low < 0.6 < many.low < 1
+
+
 def test_a_share_is_corrected_for_the_errors_of_its_judge() -> None:
     """Of 100 with 30 faults a judge with sensitivity .8 and specificity .9 flags 24 + 7."""
     assert corrected_share(0.31, 0.8, 0.9) == pytest.approx(0.3)

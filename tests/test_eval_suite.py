@@ -300,6 +300,27 @@ def test_a_stale_recording_is_not_blessed(bench: Bench) -> None:
     assert not (bench.folder / "baselines").exists()
 
 
+def test_a_folder_of_rows_is_not_blessed(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rows may be older than the recordings."""
+    bench.record(bench.keep([a_case(0)]))
+    run = bench.folder / "run"
+    assert bench("run", SUBJECT, "--out", str(run)) == 0
+    assert bench("bless", str(run), "--baselines", str(bench.folder / "baselines")) == 2
+    assert "bless a subject by its name" in capsys.readouterr().err
+    assert not (bench.folder / "baselines").exists()
+
+
+def test_runs_between_which_a_case_was_changed_are_not_compared(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [bench.folder / name for name in ("before", "after")]
+    for run, told in zip(runs, (a_case(1), a_case(5)), strict=True):
+        bench.record(bench.keep([a_case(0), a_case(1, input=told["input"])]))
+        assert bench("run", SUBJECT, "--out", str(run)) == 0
+    assert bench("compare", *map(str, runs)) == 2
+    assert "1 cases were changed between the two runs, c-001 first" in capsys.readouterr().err
+
+
 def test_opening_the_sealed_part_is_noted_once_for_the_same_answers(bench: Bench) -> None:
     cases = bench.keep([a_case(0), a_case(1, split="sealed")])
     bench.record(cases)
