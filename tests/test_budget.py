@@ -129,7 +129,7 @@ def test_a_known_price_is_said(url: str, model: str, dollars: float | None) -> N
 def test_a_price_in_words(dollars: float | None, words: str) -> None:
     said = in_words(dollars)
     assert said.startswith(words)
-    assert ("by prices noted in August 2025" in said) is bool(dollars), "what is out of date says so"
+    assert ("by prices noted in March 2026" in said) is bool(dollars), "what is out of date says so"
 
 
 def test_prices_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

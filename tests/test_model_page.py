@@ -124,7 +124,11 @@ def test_what_a_model_made_up_is_mended_by_one_more_try(
     ready(desk, server)
     page = open_page(write_page).run()
     assert "Before you send" in shown(page)
+    next(toggle for toggle in page.toggle if toggle.label == "See what will be sent for that").set_value(True).run()
+    codes = [code.value for code in page.code]
     press(page, "Ask the model to leave out what you did not say")
+    assert codes[:-1] == [turn["content"] for turn in server.requests[1]["messages"]]
+    assert json.loads(codes[-1]) == server.requests[1], "shown to the letter before it left"
     assert drafted(desk).message == GOOD and "40,000" in drafted(desk).before
     last = server.requests[1]["messages"]
     assert [turn["role"] for turn in last] == ["system", "user", "assistant", "user"] and "40,000" in last[-1][

@@ -56,6 +56,17 @@ def what_will_be_sent(desk: Desk, writing: Writing, where: Endpoint) -> None:
         st.rerun()
 
 
+def what_mending_sends(desk: Desk, writing: Writing, objections: Sequence[str]) -> None:
+    """The exact request for one more try, before it leaves."""
+    if not st.toggle("See what will be sent for that", key=f"see-mend-{writing.id}-{writing.message_version}"):
+        return
+    try:
+        asked = desk.prepare(writing.situation(), writing.off, writing.on)
+        _request(desk, repair(asked.prepared, writing.message, objections))
+    except ModelFailed as error:
+        st.warning(plain(str(error)))
+
+
 def _request(desk: Desk, prepared: Prepared) -> None:
     sent, request = prepared.endpoint, prepared.request
     count = f"{prepared.tokens:,} tokens" if prepared.counted else f"at most {prepared.tokens:,} tokens"

@@ -12,7 +12,7 @@ from coach.draft import quotable
 from coach.errors import BadRequest
 from coach.exchange import person_named
 from coach.ground import Clause
-from coach.pages.modelled import about_the_draft, ask_now, may_ask, what_will_be_sent
+from coach.pages.modelled import about_the_draft, ask_now, may_ask, what_mending_sends, what_will_be_sent
 from coach.pages.opening import take_up
 from coach.pages.plain import plain
 from coach.pages.promised import offer
@@ -280,6 +280,7 @@ def _mend(desk: Desk, writing: Writing, findings: Sequence[Finding]) -> None:
         ask_now(desk, writing, "Your message stays as it was.", made_up)
         if not writing.trouble:
             put(writing, str(writing.modelled["message"]))
+    what_mending_sends(desk, writing, made_up)
 
 
 def _voice(desk: Desk, writing: Writing, reply: Reply) -> None:
