@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("subject", nargs="+", help="built-in, or VERSION@MODEL such as v1@gpt-5-mini")
     run.add_argument("--live", action="store_true", help="ask the endpoint (OPENAI_BASE_URL) for what is not recorded")
     run.add_argument("--resume", action="store_true", help="take up the rows of a run that was stopped")
-    run.add_argument("--out", type=Path, help="where the run is written (default: eval/runs/SUBJECT)")
+    run.add_argument("--out", type=Path, help="where the run is written (default: RUNS/SUBJECT)")
     record = _command(commands, "record", _record, "ask the endpoint for what is not recorded yet")
     record.add_argument("subject", nargs="+")
     record.add_argument(
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     )
     gate = _command(commands, "gate", _gate, "hold runs against gate.yaml and what was blessed", split="both")
     gate.add_argument("subject", nargs="+")
-    gate.add_argument("--out", type=Path, default=FOLDER / "runs" / "gate", help="JUnit XML, JSON and Markdown go here")
+    gate.add_argument("--out", type=Path, help="JUnit XML, JSON and Markdown go here (default: RUNS/gate)")
     bless = _command(
         commands, "bless", _bless, "make a run the baseline that later ones are held against", split="both"
     )
@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
     mutate.add_argument("--verbose", action="store_true", help="print the survivors")
     report = _command(commands, "report", _report, "one HTML file of a run, or of two: B against A")
     report.add_argument("runs", nargs="+", help="subjects, or folders of runs")
-    report.add_argument("--to", type=Path, help="the file (default: eval/runs/SUBJECT/report.html)")
+    report.add_argument("--to", type=Path, help="the file (default: RUNS/SUBJECT/report.html)")
     return top
 
 
@@ -128,6 +128,13 @@ def _command(
     one.add_argument("--tag", action="append", default=[])
     one.add_argument("--case", action="append", default=[], help="only the case with this id")
     one.add_argument("--cassettes", type=Path, default=FOLDER / "cassettes", help="the folder of recordings")
+    one.add_argument(
+        "--runs",
+        dest="runs_in",
+        type=Path,
+        default=FOLDER / "runs",
+        help="the folder where runs are kept, each by its subject",
+    )
     one.add_argument(
         "--ledger", type=Path, default=FOLDER / "sealed" / "ledger.jsonl", help="where opening the sealed part is noted"
     )
@@ -162,8 +169,8 @@ def note_sealed(given: argparse.Namespace, cases: Sequence[Case], runs: Sequence
     note(given.ledger, given.name, cases, runs)
 
 
-def runs_folder(subject: Subject) -> Path:
-    return FOLDER / "runs" / subject.file_name
+def runs_folder(subject: Subject, given: argparse.Namespace) -> Path:
+    return Path(given.runs_in) / subject.file_name
 
 
 def a_run(
@@ -173,7 +180,7 @@ def a_run(
     if (Path(text) / "rows.jsonl").is_file():
         return read_run(Path(text))
     subject = named(text)
-    return run_subject(subject, cases, runs_folder(subject), cassettes or given.cassettes, bench)
+    return run_subject(subject, cases, runs_folder(subject, given), cassettes or given.cassettes, bench)
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -183,7 +190,7 @@ def _run(given: argparse.Namespace) -> int:
     with opened_bench() as bench:
         for text in given.subject:
             subject = named(text)
-            folder = given.out or runs_folder(subject)
+            folder = given.out or runs_folder(subject, given)
             if given.live and not subject.built_in:
                 from eval.live import live_run
 
@@ -249,7 +256,7 @@ def _gate(given: argparse.Namespace) -> int:
             judge = _judge(gate.judge, given) if gate.judge else None
             decisions.append(decide(run, gate.asked_of(run), baseline, judge))
     write_all(
-        given.out,
+        given.out or given.runs_in / "gate",
         {"junit.xml": as_junit(decisions), "gate.md": as_markdown(decisions), "gate.json": as_json(decisions)},
     )
     print(as_markdown(decisions))
@@ -341,7 +348,7 @@ def _report(given: argparse.Namespace) -> int:
     with opened_bench() as bench:
         runs = tuple(a_run(text, given, cases, bench) for text in given.runs)
     note_sealed(given, cases, runs)
-    path = given.to or runs_folder(named(runs[-1].subject)) / "report.html"
+    path = given.to or runs_folder(named(runs[-1].subject), given) / "report.html"
     write_report(path, cases, runs, _typed(given))
     print(f"The report is in {path}.")
     return 0

@@ -83,7 +83,14 @@ def record_all(folder: Path, cases: Sequence[Case], subject: str) -> None:
 
 def suite(folder: Path, *arguments: str, check: bool = True) -> tuple[float, int, str]:
     """Seconds of the whole process, its exit status and what it said last."""
-    where = ["--cases", str(folder / "cases.jsonl"), "--cassettes", str(folder / "cassettes")]
+    where = [
+        "--cases",
+        str(folder / "cases.jsonl"),
+        "--cassettes",
+        str(folder / "cassettes"),
+        "--runs",
+        str(folder / "runs"),
+    ]
     start = time.perf_counter()
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "eval", *arguments, *where], cwd=ROOT, capture_output=True, text=True, check=False

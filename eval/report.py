@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,18 @@ from eval.cassette import write_whole
 from eval.compare import Change, Comparison, Verdict, compare
 from eval.scorers import LOWER_IS_BETTER, SCORERS
 from eval.subject import named
-from eval.totals import ALL, Row, Run, is_share, metrics_of, split_gap, unscored_rows
+from eval.totals import (
+    ALL,
+    Metric,
+    Row,
+    Run,
+    is_share,
+    metric_of,
+    metrics_of,
+    scores_by_case,
+    split_gap,
+    unscored_rows,
+)
 
 PAGE = Path(__file__).with_name("report.html")
 NOT_ASKED = -1
@@ -92,9 +104,9 @@ def _provenance(runs: Sequence[Run]) -> str:
 
 
 def _forest(runs: Sequence[Run], found: Comparison | None) -> str:
-    metrics = [metrics_of(run.rows) for run in runs]
+    metrics = paired_metrics(runs) if found else [metrics_of(runs[0].rows)]
     changes = {change.metric: change for change in found.changes} if found else {}
-    names = [name for name in (ALL, *SCORERS) if any(name in one for one in metrics)]
+    names = list(metrics[0])
     columns = "".join(
         f'<th class="n {"ab"[at] if len(runs) == 2 else ""}">{"AB"[at] if len(runs) == 2 else "value"}</th>'
         for at in range(len(runs))
@@ -106,8 +118,8 @@ def _forest(runs: Sequence[Run], found: Comparison | None) -> str:
     )
     rows = "".join(_metric_row(name, metrics, changes.get(name), bool(found)) for name in names)
     note = (
-        f" Lower is better for {', '.join(sorted(LOWER_IS_BETTER))}. The change is on the cases that both were scored on, "
-        "and above 0 where B is better."
+        f" Lower is better for {', '.join(sorted(LOWER_IS_BETTER))}. All of it is of the cases that both were scored on; the change is "
+        "above 0 where B is better."
         if found
         else ""
     )
@@ -116,6 +128,19 @@ def _forest(runs: Sequence[Run], found: Comparison | None) -> str:
         f'<th class="n">scored</th><th class="n">unscored</th></tr></thead><tbody>{rows}</tbody></table></div>'
         f'<p class="dim">Shares have Wilson intervals, means those of a cluster bootstrap.{note} Unscored is not 0: it could not be judged.</p>'
     )
+
+
+def paired_metrics(runs: Sequence[Run]) -> list[dict[str, Metric]]:
+    """Of the cases that both sides were scored on, so that a row's values and its change speak of the same; the others are unscored."""
+    asked = {name for run in runs for row in run.rows for name in row.scores}
+    found: list[dict[str, Metric]] = [{} for _ in runs]
+    for name in (ALL, *(name for name in SCORERS if name in asked)):
+        whole = {row.case for run in runs for row in run.rows if name == ALL or name in row.scores}
+        both = set.intersection(*(set(scores_by_case(run.rows, name)) for run in runs))
+        for side, run in zip(found, runs, strict=True):
+            metric = metric_of(name, [row for row in run.rows if row.case in both])
+            side[name] = replace(metric, unscored=len(whole) - len(both))
+    return found
 
 
 def _metric_row(name: str, metrics: Sequence[Mapping[str, Any]], change: Change | None, paired: bool) -> str:

@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from eval.case import Case
 from eval.cassette import Cassette
+from eval.output import Output
+from eval.report import paired_metrics
+from eval.totals import Row, Run
 from tests.browser import ensure
 from tests.test_eval_suite import Bench, a_case, good
 
@@ -66,6 +69,22 @@ def test_each_reason_for_unscored_stands_once_with_its_checks(report: Path) -> N
     table = report.read_text("utf-8").split("<h2>Unscored</h2>")[1].split("</table>")[0]
     assert table.count("no facts are labelled") == 1
     assert table.count("<tr>") == 2
+
+
+def test_a_row_of_the_table_speaks_of_the_cases_that_both_were_scored_on() -> None:
+    """A alone was scored on an easy case: its mean over all it was scored on would stand above B's, beside a change for the better."""
+    sides = [{"hard": 0.2, "easy": 1.0}, {"hard": 0.4, "easy": None}]
+    a, b = paired_metrics(
+        [Run(manifest={}, totals={}, rows=tuple(a_row(*pair) for pair in one.items())) for one in sides]
+    )
+    assert (a["facts"].value, b["facts"].value) == (0.2, 0.4)
+    assert {(one["facts"].n, one["facts"].unscored) for one in (a, b)} == {(1, 1)}
+
+
+def a_row(case: str, facts: float | None) -> Row:
+    return Row(
+        case=case, given="", suite="recognition", split="development", cluster=case, output=Output(), scores={"facts": facts}
+    )  # fmt: skip
 
 
 def test_cases_are_filtered_and_opened(page: Page) -> None:

@@ -85,6 +85,8 @@ class Bench:
             str(self.cassettes),
             "--ledger",
             str(self.folder / "ledger.jsonl"),
+            "--runs",
+            str(self.folder / "runs"),
         ]
         return main([command, *arguments, *where])
 
@@ -448,7 +450,7 @@ def test_the_worked_example_of_the_readme_is_what_is_printed(
         tmp_path / "cases.jsonl", [row for row in kept if row["suite"] not in ("retrieval", "rehearsal")]
     )
     subjects = ("v0@smollm2-135m", "v1@smollm2-135m")
-    monkeypatch.setattr("eval.__main__.runs_folder", lambda subject: tmp_path / subject.file_name)
+    monkeypatch.setattr("eval.__main__.runs_folder", lambda subject, _: tmp_path / subject.file_name)
     assert main(["compare", *subjects, "--cases", str(cases)]) == 3
     printed = capsys.readouterr().out.splitlines()
     assert len(quoted) == 2
