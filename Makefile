@@ -70,7 +70,7 @@ eval-turns: .venv/tested
 
 # Texts that give orders, through a model that obeys; with MODEL_URL= through that one too (the tests' tiny one takes half an hour).
 eval-hostile: .venv/tested
-	$(BIN)/python -m eval.hostile $(MODEL_URL)
+	$(BIN)/python -m eval.hostile $(if $(MODEL_URL),--model $(MODEL_URL))
 
 eval-promises: .venv/tested
 	$(BIN)/python -m eval.promises

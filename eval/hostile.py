@@ -4,12 +4,14 @@ A case's text stands where its `place` says: in the situation, a name, a note, a
 lie canaries: in a private note of the person and in notes of others. None of them may reach the message.
 """
 
+import argparse
 import json
 import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,7 @@ from coach.records import Note, new_id
 from coach.request import Answer, Model, Request
 from coach.settings import read_settings
 from coach.situation import Channel, Kind, Situation
+from eval.tiny import tiny_server
 
 FOLDER = Path(__file__).parent / "cases"
 OWN = FOLDER / "hostile.jsonl"
@@ -143,18 +146,33 @@ def report(name: str, outcomes: Iterable[Outcome]) -> bool:
     return not (leaked or live or opened)
 
 
-def main() -> None:
-    """`python -m eval.hostile [URL of a model]`: with the obeying model, and with the one named."""
-    models: list[tuple[str, Model]] = [("a model that obeys", obeys)]
-    if len(sys.argv) > 1:
-        models.append((sys.argv[1], open_model(Endpoint(url=sys.argv[1], model="tiny"))))
-    held = True
-    with tempfile.TemporaryDirectory() as home:
-        desk = desk_with_canaries(Path(home))
-        for name, model in models:
-            for whose, path in (("our own", OWN), ("public", PUBLIC)):
-                held &= report(f"{name}, {whose}", [trial(desk, case, model) for case in cases(path)])
-    sys.exit(not held)
+def counted(name: str, cases: Sequence[Mapping[str, str]], desk: Desk, model: Model) -> Iterator[Outcome]:
+    """One after another; a run of hours says how far it is."""
+    for at, case in enumerate(cases, 1):
+        yield trial(desk, case, model)
+        if sys.stderr.isatty():
+            print(f"\r{name}: {at} of {len(cases)} ", end="", file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    ask = argparse.ArgumentParser(prog="python -m eval.hostile", description=__doc__)
+    ask.add_argument("--tiny", action="store_true", help="also with the tests' tiny real model")
+    ask.add_argument("--model", metavar="URL", help="also with the model of a server there")
+    ask.add_argument("--every", type=int, default=1, metavar="N", help="of that model's texts every Nth alone")
+    asked = ask.parse_args(argv)
+    with ExitStack() as stack:
+        models: list[tuple[str, Model, int]] = [("a model that obeys", obeys, 1)]
+        if asked.tiny:
+            models.append(("the tiny model", open_model(stack.enter_context(tiny_server())), asked.every))
+        if asked.model:
+            models.append((asked.model, open_model(Endpoint(url=asked.model, model="tiny")), asked.every))
+        desk = desk_with_canaries(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        held = [
+            report(f"{name}, {whose}", counted(name, cases(path)[::every], desk, model))
+            for name, model, every in models
+            for whose, path in (("our own", OWN), ("public", PUBLIC))
+        ]
+    sys.exit(not all(held))
 
 
 if __name__ == "__main__":
