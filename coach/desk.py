@@ -3,7 +3,8 @@
 import re
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -61,6 +62,7 @@ from coach.retrieve import (
     people_named,
     rank_notes,
     rank_principles,
+    words,
 )
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
@@ -118,6 +120,14 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _ByWords:
+    """Revisions that share words, best first, and whom the text names."""
+
+    worded: Sequence[str]
+    named: Sequence[Person]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """A request to a model, ready to leave, with what its answer will be read against.
 
@@ -147,6 +157,7 @@ class Desk:
     """By embedder, what was last compared with each note."""
     _filled: tuple[str, int] = ("", -1)
     """By which endpoint, and at which version of the notes, the index has the vectors beside the built-in ones."""
+    _aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beside-the-model"))
     endpoint_wanted: threading.Event = field(default_factory=threading.Event)
     """Set when there may be something to embed by the endpoint: whoever does it behind the page waits for this."""
 
@@ -419,31 +430,40 @@ class Desk:
     def notes(
         self, text: str, person: Person | None, channel: Channel | None, today: date, k: int
     ) -> tuple[FittingNote, ...]:
-        return self._notes(text, self.vector(text), person, channel, today, k)
+        by_words = self._aside.submit(self._by_words, text, person, channel)
+        return self._notes(text, self.vector(text), by_words, person, channel, today, k)
+
+    def _by_words(self, text: str, person: Person | None, channel: Channel | None) -> "_ByWords":
+        """What needs no meaning: the database looks while the model reads."""
+        public = channel is not None and channel.others_read
+        return _ByWords(
+            worded=self.records.search_words(words(text), person.id if person else None, public, NOTES_SEEN),
+            named=() if person else people_named(self.records.people(), text),
+        )
 
     def _notes(
-        self, text: str, vector: Vectors | None, person: Person | None, channel: Channel | None, today: date, k: int
-    ) -> tuple[FittingNote, ...]:
+        self, text: str, vector: Vectors | None, by_words: "Future[_ByWords]", person: Person | None,
+        channel: Channel | None, today: date, k: int,
+    ) -> tuple[FittingNote, ...]:  # fmt: skip
         public = channel is not None and channel.others_read
         who, there = person.id if person else None, self._there(text)
-        named = () if person else people_named(self.records.people(), text)
-
-        def ranked(near: Mapping[str, float]) -> tuple[FittingNote, ...]:
-            ids = {one.id for one in named}
-            return rank_notes(
-                self.records, text, near, person_id=who, named=ids, public=public, today=today, k=k
-            )  # fmt: skip
+        nothing = vector is None and there is None
 
         def near(person_id: str | None, exact: bool = False) -> dict[str, float]:
-            return self._near(vector, there, person_id, public, exact)
+            return {} if nothing else self._near(vector, there, person_id, public, exact)
 
-        if vector is None and there is None:
-            return ranked({})
-        of_named = {name: like for one in named for name, like in near(one.id).items()}
-        fitting = ranked(near(who) | of_named)
-        if who is not None or not public or len(fitting) == k:
+        def ranked(nearest: dict[str, float]) -> tuple[FittingNote, ...]:
+            return rank_notes(
+                self.records, nearest | of_named, spoken.worded,
+                person_id=who, named={one.id for one in spoken.named}, public=public, today=today, k=k,
+            )  # fmt: skip
+
+        nearest, spoken = near(who), by_words.result()
+        of_named = {name: like for one in spoken.named for name, like in near(one.id).items()}
+        fitting = ranked(nearest)
+        if nothing or who is not None or not public or len(fitting) == k:
             return fitting
-        return ranked(near(who, exact=True) | of_named)
+        return ranked(near(who, exact=True))
 
     def _near(
         self, vector: Vectors | None, there: Vectors | None, who: str | None, public: bool, exact: bool
@@ -508,10 +528,11 @@ class Desk:
     def _find(self, situation: Situation, off: Collection[str], on: Collection[str]) -> "_Found":
         person = self.person(situation.to)
         situation = _known(situation, person)
+        by_words = self._aside.submit(self._by_words, situation.said, person, situation.channel)
         vector = self.vector(situation.said)
         principles = self._principles(situation.said, vector, PRINCIPLES_SHOWN)
         notes = (
-            self._notes(situation.said, vector, person, situation.channel, situation.today, NOTES_SHOWN)
+            self._notes(situation.said, vector, by_words, person, situation.channel, situation.today, NOTES_SHOWN)
             if person
             else ()
         )
