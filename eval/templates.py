@@ -18,6 +18,7 @@ PARTS = (Role.SYSTEM, Role.USER)
 _WHOLE = Environment(loader=FileSystemLoader(PLACES), undefined=StrictUndefined, autoescape=False)  # noqa: S701 - plain text
 
 
+@cache
 def folder_of(prompt: str) -> Path:
     """Of "recognition/v1". Raises Misuse where there is no such version."""
     for place in PLACES:
