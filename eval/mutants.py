@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from coach.language import Span, sentences, tokens_of, verb_lemma
+from coach.situation import Kind
 from eval.case import FOLDER, Moment
 from eval.errors import Misuse
 from eval.output import Output
@@ -78,6 +79,22 @@ def _drop_sentence(seen: Seen, _: str, draw: Random) -> Output | None:
         if any(_lost(wordings, seen.message, rest) for wordings in seen.case.gold.facts):
             return _with_text(seen, rest)
     return None
+
+
+def _drop_impact(seen: Seen, _: str, __: Random) -> Output | None:
+    """What came of it, which a thank-you tells last where the labels say that it was told: from where that sentence turns to it."""
+    missing = seen.case.gold.missing
+    told = [one for one in sentences(seen.message) if not _COURTESY.match(one.text)]
+    if seen.case.moment.kind is not Kind.RECOGNITION or missing is None or "impact" in missing or len(told) < 2:
+        return None
+    last = told[-1]
+    turn = _EFFECT.search(last.text)
+    start, words = (last.start + turn.start(), ".") if turn else (last.start, "")
+    return _with_text(seen, " ".join(f"{seen.message[:start]}{words}{seen.message[last.end :]}".split()))
+
+
+_COURTESY = re.compile(r"(?:thank you|thanks|best wishes|hi|dear)\b", re.IGNORECASE)
+_EFFECT = re.compile(r",? (?:so|and|but) (?=(?:we|nobody|no one|it|they|the|she|he)\b)|, which ", re.IGNORECASE)
 
 
 def _lost(wordings: Sequence[str], before: str, after: str) -> bool:
@@ -155,6 +172,7 @@ SEEDS: dict[str, Seed] = {
     "change-day": _change_day,
     "swap-name": _swap_name,
     "drop-sentence": _drop_sentence,
+    "drop-impact": _drop_impact,
     "negate": _negate,
     "leak": _leak,
     "leak-spelt": _leak_spelt,
@@ -242,13 +260,18 @@ def false_alarms(seen: Sequence[Seen], mutants: Sequence[Mutant]) -> dict[str, t
     names = dict.fromkeys(name for mutant in mutants for name in mutant.caught_by if name not in BY_GOLD)
     found = {}
     for name in names:
-        scores = [score for one in seen if (score := judge(SCORERS[name], one).value) is not None]
+        asked = [one for one in seen if LACKS.get(name) not in (one.case.gold.missing or ())]
+        scores = [score for one in asked if (score := judge(SCORERS[name], one).value) is not None]
         found[name] = (sum(score < 1 for score in scores), len(scores))
     return found
 
 
 BY_GOLD = ("facts", "must", "must-not", "asks", "asks-all", "leaks")
 """Scorers that compare with what people labelled: by them a message is good before anything is seeded."""
+
+
+LACKS = {"no-impact": "impact"}
+"""Scorers that say what a message does not tell: no false alarm where the labels say that nobody told it."""
 
 
 def good_messages(seen: Sequence[Seen]) -> list[Seen]:

@@ -48,6 +48,26 @@ def test_each_fault_is_what_it_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "left"),
+    [
+        ("Wren, you closed it on Tuesday and we opened at nine. Thank you.", None),
+        (f"{TOLD} Thank you.", "Wren closed 20 tickets on Tuesday with Marie. Thank you."),
+        ("Wren, you stayed. You closed it and we opened at nine. Thank you.", "Wren, you stayed. You closed it. Thank you."),
+        ("Hi Wren,\n\nYou stayed. Nobody queued. Thank you.\n\nBest wishes", "Hi Wren, You stayed. Thank you. Best wishes"),
+    ],
+)  # fmt: skip
+def test_what_came_of_it_is_dropped_where_it_is_told_last(message: str, left: str | None) -> None:
+    """A message of one sentence is left alone: what it does would go with it."""
+    found = seeded("drop-impact", seen=a_seen(message))
+    assert (found.message if found else None) == left
+
+
+def test_no_impact_is_dropped_that_the_labels_say_nobody_told() -> None:
+    seen = a_seen(f"{TOLD} Thank you.", gold={"missing": ["impact"]})
+    assert seeded("drop-impact", seen=seen) is None
+
+
+@pytest.mark.parametrize(
     ("told", "contrary"),
     [
         ("You closed the shop.", "You did not close the shop."),
@@ -128,6 +148,16 @@ def test_objections_to_good_messages_are_counted() -> None:
     seen[0].output = replace(seen[0].output, message=f"{seen[0].message} It saved 977 hours.")
     alarms = false_alarms(seen, [a_mutant("append", "invented-number"), a_mutant("append", "facts")])
     assert alarms == {"invented-number": (1, 4)}, "facts are labelled: by them a message is good to begin with"
+
+
+def test_a_scorer_that_says_what_is_missing_raises_no_alarm_where_the_labels_say_so() -> None:
+    def never_told(*_: object) -> Review:
+        return Review(sources=(), codes=("no-impact",), blocking=(), marks=())
+
+    told, untold = a_seen(), a_seen(gold={"missing": ["impact"]})
+    for one in (told, untold):
+        one.reviewer = never_told
+    assert false_alarms([told, untold], [a_mutant("drop-impact", "no-impact")]) == {"no-impact": (1, 1)}
 
 
 def test_only_messages_that_carry_what_was_labelled_are_good() -> None:
