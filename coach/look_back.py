@@ -70,7 +70,7 @@ def _notice(desk: Desk, today: date) -> tuple[tuple[str, str], ...]:
     soon = [
         (
             one.person.name,
-            f"{'birthday' if not one.years else f'{one.years} years with you'} on {day_name(one.day, today)}",
+            f"{_occasion(one.years)} on {day_name(one.day, today)}",
         )
         for one in anniversaries(people, today)
         if one.day - today <= AHEAD / 2
@@ -80,6 +80,10 @@ def _notice(desk: Desk, today: date) -> tuple[tuple[str, str], ...]:
         for one in quiet(desk, people, today)
     ]
     return (*soon, *silent)
+
+
+def _occasion(years: int) -> str:
+    return "birthday" if not years else f"{'a year' if years == 1 else f'{years} years'} with you"
 
 
 def as_markdown(week: LookBack) -> str:

@@ -769,10 +769,12 @@ class Records:
     ) -> None:
         """Says what became of a promise on `day`; `due` is the new day of one that was moved (None: no day).
 
-        Raises BadRequest when the promise is gone, or where a move or a drop comes without a word why.
+        Raises BadRequest when the promise is gone, where a move or a drop comes without a word why, or a move into the past.
         """
         if state in (PromiseState.MOVED, PromiseState.DROPPED) and not why.strip():
             raise BadRequest("Say in a word why, so that you can tell the person.")
+        if state is PromiseState.MOVED and due and due < day:
+            raise BadRequest(f"{due.day} {due:%B %Y} is over. Move it to today or a later day.")
         changed = self._rows(
             "UPDATE promises SET state = :state, why = :why, settled = :day, "
             "due = CASE WHEN :state = 'moved' THEN :due ELSE due END "

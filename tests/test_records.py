@@ -393,6 +393,8 @@ def test_a_promise_is_moved_to_another_day_with_a_word_why(records: Records, ama
     records.keep_promise(_promise(amara))
     with pytest.raises(BadRequest, match="in a word why"):
         records.settle_promise("w1", PromiseState.MOVED, DAY, " ", date(2027, 1, 1))
+    with pytest.raises(BadRequest, match="15 November 2026 is over"):
+        records.settle_promise("w1", PromiseState.MOVED, date(2026, 11, 16), "supplier is late", date(2026, 11, 15))
     assert records.promises()[0].state is PromiseState.OPEN
     records.settle_promise("w1", PromiseState.MOVED, DAY, "supplier is late", date(2027, 1, 1))
     moved = records.promises()[0]

@@ -12,9 +12,10 @@ from coach.today import day_name
 
 
 def says(promise: Promise, today: date) -> str:
-    """ "To Ngozi: “get back to you”, by Friday 27 November", escaped."""
+    """ "To Ngozi: “get back to you”, by Friday 27 November", escaped. A day gone by is one it was due on."""
     whose = f"To {promise.person}" if promise.promised_by is PromisedBy.LEADER else f"{promise.person}, to you"
-    day = f"by {day_name(promise.due, today)}" if promise.due else "no day named"
+    past = promise.due is not None and promise.due < today
+    day = f"{'due' if past else 'by'} {day_name(promise.due, today)}" if promise.due else "no day named"
     return plain(f"{whose}: “{promise.what}”, {day}")
 
 
