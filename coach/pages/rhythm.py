@@ -86,7 +86,7 @@ def _heat_map(cells: tuple[Cell, ...], kind: str) -> Any:
         }
         for cell in cells
     ]
-    weeks = list(dict.fromkeys(row["week"] for row in rows))
+    weeks = list(dict.fromkeys(f"{cell.week:%d %b}" for cell in cells))
     steps = DARK_STEPS if _dark() else LIGHT_STEPS
     most = max(max(cell.recognition, cell.feedback) for cell in cells)
     scale = alt.Scale(range=steps, domain=[0, max(most, 1)])  # the same for both, so that they can be compared
