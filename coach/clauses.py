@@ -115,8 +115,8 @@ _LITERAL = re.compile(
 )
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
-    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of [A-Z]\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
-    r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|[A-Z][\w'’-]+) (?:just |only |never |always |once again |as usual )*"
+    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
     re.IGNORECASE,
 )
@@ -253,6 +253,12 @@ def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[
     return sorted(found)
 
 
+_OFFICE = re.compile(
+    r"\b(?:heads?|leads?|leader|managers?|deputy|director|chair\w*|teacher|nurse|dr|doctor|sister|assistant|engineer|captain|chef|coordinator|officer|"
+    r"secretary|treasurer|governor|supervisor|foreman|consultant|registrar|professor|matron|technician|clerk|porter|driver)\b",
+    re.IGNORECASE,
+)
+"""What somebody does for a living is no label: "our head of maths"."""
 _CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
 
 
@@ -260,7 +266,8 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
     found = []
     for start, end in labels.runs("insult", part.start, part.end):
-        if _praises(sentence.text[start - sentence.start : end - sentence.start]):
+        named = sentence.text[start - sentence.start : end - sentence.start]
+        if _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
             continue
         before = sentence.text[: start - sentence.start]
         after = sentence.text[end - sentence.start :]
@@ -304,13 +311,59 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
         and not (reason is Reason.INSULT and _praises(part.text))
+        and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
     ]
     return max(scores)[1] if scores else None
 
 
+_FAULTY = re.compile(
+    r"\b(?:useless|lazy|never|nobody|no one|not|forg[oe]t\w*|bother\w*|fail\w*|refus\w+|moan\w*|mess\w*|screw\w*|broke|skiv\w+|late|ignor\w+"
+    r"|dropped the ball|walk\w* (?:off|out|(?:straight |right )?past)|should have|should['’]ve|did the same|snap\w*|shout\w*|lost|wrong|blew|lied"
+    r"|slack\w*|hungover|drunk|slept|complain\w*|swor?e|does (?:that|it)|left|missed|blam\w+|always|again|sat|stood|too busy|as usual|gave up"
+    r"|mistakes?|careless\w*|sloppy|cut corners|on (?:his|her|their) phone|dump\w*|bunk\w*|swann\w*|disappear\w*|vanish\w*|quit|let (?:us|me|them|you|him|her|everyone) down"
+    r"|cock\w* (?:it|this|that|things )?up|botch\w*|ruin\w*|skip\w*|dodg\w+|hid|hides|hogg\w*|cancel\w*|oversl\w+|argu\w+|sulk\w*|slagg?\w*|shirk\w*|abandon\w*|neglect\w*"
+    r"|overlook\w*|mix\w* up|misread|mislaid|misplac\w+|wast\w+|spill?\w*|dropp?ed|crash\w*|delet\w+|stole|cheat\w*|gossip\w*|bullied|bullying|yell\w*|swear\w*|useless|off sick again"
+    r"|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|went (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
+    re.IGNORECASE,
+)
+_PEOPLE = frozenset(
+    "crew team shift nurse nurses doctor doctors driver drivers owner manager managers boss supervisor lead others everyone everybody nobody "
+    "lads guys girls staff colleague colleagues mate mates rest people porter porters teacher teachers agency supplier firm trainee temp temps "
+    "apprentice foreman chef waiter guard clerk cleaner cleaners technician night-shift day-shift lot someone somebody one".split()
+)
+_FINITE = frozenset("VVD VVZ VVB VBD VBZ VBB VHD VHZ VHB VDD VDZ VDB VM0".split())
+_MADE_TO = re.compile(r"\b(?:had|has|have) to\b|\bwould have\b|\basked\b|\bhelp\w*\b", re.IGNORECASE)
+SURELY = 0.85
+"""The probability from which on a deed of somebody else's is a fault without a word for one."""
+MEANS_THEM = 0.25
+"""The probability from which on a word is the recipient: what they did is nobody else's fault."""
+
+
+def _is_fault_of_another(part: Span, labels: Labels) -> bool:
+    """Whether somebody other than the recipient and the leader does something wrong in it: the model alone takes any other
+    person, and often the recipient's own deed, for it."""
+    tokens = tag(part.text)
+    verb = next((at for at, token in enumerate(tokens) if token.tag in _FINITE), None)
+    sure = labels.mean("others-fault", part.start, part.end) >= SURELY and not _MADE_TO.search(part.text)
+    if verb is None or not (sure or _FAULTY.search(part.text)):
+        return False
+    before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
+    subject = before[-1] if before else None
+    named = any(
+        token.tag == "NP0" or (at and token.text[0].isupper() and token.low != "i") for at, token in enumerate(tokens)
+    )
+    if subject is None or subject.low in ("which", "that", "who", "this", "it"):
+        return named
+    if labels.peak("recipient", part.start + subject.start, part.start + subject.end) >= MEANS_THEM:
+        return False
+    if not _FAULTY.search(part.text):
+        return subject.tag == "NP0" or subject.low in _PEOPLE
+    return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
+
+
 _INNER_PART = re.compile(
     r",\s+|\s[–—-]+\s|\s?\(|\)\s?|;\s|:\s"
-    r"|\s+(?=(?:because|cos|cause|coz|since|although|though|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
+    r"|(?<!\beven)\s+(?=(?:because|cos|cause|coz|since|although|though|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
     re.IGNORECASE,
 )
 
@@ -460,7 +513,7 @@ _JOINT = re.compile(
     r"|,\s+(?=(?:and|but|so|which|who|because|then|although|though|while|where|when)\b)"
     r"|,\s+(?=(?:i|we|he|she|they|you|it|nobody|everyone|this|that)\b)"
     r"|,\s+(?=(?-i:[A-Z])[a-z]+ (?:had|has|was|did|just|never|walked|sat|wouldn)\b)"
-    r"|\s+(?=(?:and|but|so|while)\s+(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|(?-i:[A-Z])[a-z]+)\b)"
+    r"|\s+(?=(?:and|but|so|while)\s+(?:still |yet |then |even so,? )?(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|(?-i:[A-Z])[a-z]+)\b)"
     r"|\s+(?=(?:so that|which meant|because|even though|although|despite|even with)\b)"
     r"|,\s+(?=(?:not sure|no idea|do ?n[o'’]?t know|please|keep|make|can you|could you|do ?n[o'’]?t)\b)",
     re.IGNORECASE,

@@ -155,6 +155,8 @@ _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
     r"(?P<not>not )?to (?=[a-z])"
 )
+_FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
+"""What the leader wants asked is asked in their own words."""
 _FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]|$))", re.IGNORECASE)
 _LIKE = re.compile(r"(?<=\b(?:he|we|it)) like (?=\w)|(?<=\bshe) like (?=\w)|(?<=\bthey) like (?=\w)", re.IGNORECASE)
 
@@ -175,6 +177,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = _written(sentence)
+    sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
     asked = re.compile(_ASK_THEM.replace("{forms}", forms), re.IGNORECASE)
     sentence = asked.sub(lambda m: "please do not " if m["not"] else "please ", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
@@ -202,6 +205,9 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
 _LEADERS = frozenset(
     "saw noticed watched heard loved spotted appreciated liked want wanted wish hope think thought caught love like appreciate".split()
 )
+_PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
+"""The leader's only where it is the recipient who was seen: "noticed Kai missing" is a deed."""
+_MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
@@ -215,7 +221,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     subject = "you"
     if in_third:
         subject = scene.recipient.name if scene.recipient.group else scene.recipient.address
-    if first.low in _LEADERS and at + 1 < len(tokens) and first.low not in ("caught", "spotted"):
+    if first.low in _LEADERS and at + 1 < len(tokens) and (first.low not in _PERCEIVED or _MEANS_YOU.search(rest)):
         return f"I {_lower_first(rest)}"
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
@@ -253,6 +259,9 @@ def _is_participle_phrase(sentence: str) -> bool:
     return bool(re.match(r"^\w+(?:ed|en) (?:by|with|to)\b[^,]*, (?:you|he|she|they|i|we)\b", sentence, re.IGNORECASE))
 
 
+_ASKS = re.compile(r"(?:could|can|would|will) you\b[^.!?]*$", re.IGNORECASE)
+
+
 def _polish(sentence: str) -> str:
     """Capital first letter, "I", and an end: what a phone keyboard would have done."""
     text = re.sub(r"(?<![\w'’.])i(?=(?:['’](?:m|d|ll|ve))?(?![\w.'’]))", "I", sentence.strip())
@@ -260,7 +269,8 @@ def _polish(sentence: str) -> str:
     if not text:
         return ""
     text = text[0].upper() + text[1:]
-    return text if re.search(r"[.!?…][\"”’)]*$", text) else text.rstrip(" ,;:-–—") + "."
+    ends = re.search(r"[.!?…][\"”’)]*$", text)
+    return text if ends else text.rstrip(" ,;:-–—") + ("?" if _ASKS.match(text) else ".")
 
 
 def _thanks(text: str) -> bool:
@@ -358,7 +368,7 @@ TONES = ("plainer", "warmer", "shorter")
 def _around(body: str, person: Recipient, situation: Situation, thanks: bool, tone: str = "") -> str:
     """The body with what its channel puts around it. A tone changes the courtesy, never the facts."""
     address, channel = person.address, situation.channel
-    if channel is not Channel.PUBLIC_CHAT:
+    if channel in _NAMED_FIRST:
         address = address[0].upper() + address[1:]
     if tone in ("warmer", "shorter") and channel in _NAMED_FIRST:
         opens = tone == "shorter" or situation.kind is Kind.FEEDBACK

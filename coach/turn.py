@@ -28,11 +28,48 @@ _GROUP = re.compile(
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)$",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"\S(?:\s+(?:and|&|\+)\s+|,\s+)\S", re.IGNORECASE)
 _SETS = {
     Pronouns.HE: {"he", "him", "his", "himself"},
     Pronouns.SHE: {"she", "her", "hers", "herself"},
     Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself"},
 }
+_NAMES = {
+    Pronouns.HE: frozenset(
+        "aaron abdul abdullah adam ahmed alan albert alejandro alfred ali andre andreas andrew andy angus anthony antonio arjun arthur barry "
+        "ben benjamin bernard bilal bill bob boris brian bruce carl carlos cedric charles chidi chris christopher clive colin connor craig "
+        "dafydd daniel darren dave david dean deepak dennis derek diego dirk dmitri dominic donald douglas duncan dylan eamon eddie edward "
+        "emeka emilio enrique eric ernest ethan fabio farhan farid felix femi fergus finn francisco frank fred frederick gareth gary gavin "
+        "geoff george gerald giovanni giuseppe gordon graham greg hamza harold harry hassan henrik henry howard hugh hugo hussein ian "
+        "ibrahim idris igor imran ivan ivor jack jacob jakob jamal james jason javier jeff jeremy jerome jim joe joel johan john jonah "
+        "jonathan jorge jose joseph joshua juan karim karl keith kenneth kenny kevin khalid kieran kofi kwame lars laurence lech leon "
+        "leonard liam lorenzo louis luca lukas luke mahmoud malcolm manuel marco marcus marek mario mark martin mateusz matthew mehmet "
+        "michael miguel mike miles mohammed mohamed morris mustafa nathan neil nigel noah norman olaf oleg oliver omar oscar osman otto "
+        "owen pablo patrick paul pavel pedro peter phil philip pierre piotr rafael raj rajesh ralph ravi raymond reza rhys richard rob "
+        "robert roberto rodney roger roland ron ronald rory ross roy rupert russell ryan samuel sanjay sebastian sergei sergio seth simon "
+        "stefan stephen steve steven stuart sunil sven tariq terence terry thabo thomas tim timothy tom tomasz tony trevor vincent vikram "
+        "vladimir walter wayne wilfred william yusuf zoltan".split()
+    ),
+    Pronouns.SHE: frozenset(
+        "abena abigail ada adaeze agatha agnes agnieszka aisha alice alicia alison amanda amara amelia amina amy ana anastasia andrea angela "
+        "anita ann anna anne annette anya aoife audrey barbara beatrice becky belinda bernadette beth bethany beverley bianca birgit bridget "
+        "brigitte camilla carla carmen carol caroline catherine cathy cecilia charlotte chiara chloe christina christine claire clara "
+        "claudia colette cynthia daniela daphne deborah debbie denise diana dolores donna doris dorothy edith eileen elaine eleanor elena "
+        "elif elizabeth ella ellen elsa emily emma erica erin esther eva evelyn ewa fatima fatou fiona florence frances freya gabriela "
+        "georgia gemma geraldine gertrude gillian giulia gloria grace greta hannah harriet hazel heather heidi helen helena heloise hilary "
+        "ida imogen ines ingrid irene irina iris isabel isabella ivana ivy jacqueline jane janet janice jasmine jean jennifer jenny jessica "
+        "jill joan joanna joanne josephine joyce judith julia julie karen kasia katarzyna kate katherine kathleen katie katrina keisha kirsten "
+        "kirsty latoya laura leila lena leonie lila lily linda lisa lorna lorraine louise lucia lucy lydia magdalena maggie maria marie "
+        "margaret marguerite marta martha mary matilda maureen megan mei melanie melissa mercedes meredith mia michelle mildred miriam moira "
+        "molly monica nadia nancy naomi nasreen natalia natalie natasha ngozi niamh nicola nora olga olivia pamela patricia paula pauline "
+        "penelope petra phyllis polly priya rachel rebecca rita rosa rose rosemary roisin ruth sabrina sally samantha sandra sara sarah "
+        "saskia shirley silvia sinead siobhan siti sofia sonia soraya sophia sophie stella stephanie susan susanna suzanne sylvia tamara "
+        "tanya tatiana teresa thandiwe theresa tina tracey ursula valerie vanessa vera veronica victoria violet virginia vivian wanda wendy "
+        "winifred yasmin yolanda yvonne zainab zara zoe".split()
+    ),
+}
+"""First names that are hardly ever another's: they say whom a text's "she" may mean, and nothing of the person, whose own
+pronouns stand in the notebook."""
 _SUBJECT, _OBJECT = {"he", "she", "they"}, {"him", "them"}
 _TO_YOU = {
     "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
@@ -72,6 +109,8 @@ class Recipient:
         words = self.name.split()
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
+        if _TOGETHER.search(self.name):
+            return self.name
         titles = 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
             titles += 1
@@ -91,6 +130,12 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
         forms |= {words[0], words[-1], " ".join(words)}
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
     return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns or _by_title(shown), group)
+
+
+def _by_name(name: str) -> Pronouns | None:
+    """What a first name suggests, for a text that leaves it open."""
+    first = next((w.lower() for w in name.split() if w.rstrip(".").lower() not in TITLES), "")
+    return next((pronouns for pronouns, names in _NAMES.items() if first in names), None)
 
 
 def _by_title(name: str) -> Pronouns | None:
@@ -145,7 +190,9 @@ def read_scene(person: Recipient, text: str) -> Scene:
 
 MEANT_FROM = 0.25
 """A pronoun of the recipient's kind means the recipient from this probability on."""
-RULE_WEIGHS, WISH_WEIGHS = 0.5, 3.0
+RULE_WEIGHS, NAME_WEIGHS, WISH_WEIGHS = 0.5, 2.5, 3.0
+AGAINST_NAME_FROM = 0.9
+"""A "she" beside a name such as Colin means Colin only from this probability on."""
 _WISHED = re.compile(
     r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b"
     r"|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b"
@@ -174,18 +221,21 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
-    known = scene.recipient.pronouns
+    known, by_name = scene.recipient.pronouns, _by_name(scene.recipient.name)
     kinds = {kind for _, _, kind in said}
     weights = {
         # Nobody is "he" and "she": the other kind's words must all mean somebody else.
         kind: sum(math.log(1.001 - p) for _, p, k in said if k is not kind)
         + math.log(max(p for _, p, k in said if k is kind) + 0.001)
         + RULE_WEIGHS * (kind is scene.pronouns)
+        + NAME_WEIGHS * (kind is by_name)
         + WISH_WEIGHS * (not wished.isdisjoint(_SETS[kind]))
         for kind in kinds
     }
     own = known or max(weights, key=lambda kind: (weights[kind], kind), default=None)
-    if own is None or (known is None and max(p for _, p, k in said if k is own) < MEANT_FROM):
+    against = by_name is not None and own not in (by_name, Pronouns.THEY)
+    least = AGAINST_NAME_FROM if against else MEANT_FROM
+    if own is None or (known is None and max(p for _, p, k in said if k is own) < least):
         return known, frozenset()
     also = {own, Pronouns.THEY} if known else {own}
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
@@ -592,7 +642,7 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
             continue
         out += gap + piece.text
     text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
-    text = re.sub(r"\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<!thank )\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE)
     # "ngozi in the meeting she talked": the name said first is taken up again.
     return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 

@@ -256,3 +256,51 @@ def test_praise_without_a_deed_is_kept_and_the_deed_asked_for(desk: Desk) -> Non
     reply = desk.write(about("great energy at the kick-off", channel=Channel.PUBLIC_CHAT))
     assert reply.draft.message.startswith("Great energy at the kick-off.")
     assert Missing.BEHAVIOUR in {question.missing for question in reply.draft.questions}
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        (
+            "Kemi told a visitor to wait and fetched the porter. Lev had to open the side door.",
+            "Kemi",
+            "Lev had to open the side door",
+        ),
+        ("Omar restarted the pump having begun at five that morning.", "Omar", "having begun at five that morning"),
+        (
+            "Neil told a guest to come back later when she asked for a towel by the pool on Sunday.",
+            "Neil",
+            "when she asked for a towel",
+        ),
+    ],
+)
+def test_a_fact_about_somebody_else_is_kept_and_stays_theirs(desk: Desk, typed: str, to: str, said: str) -> None:
+    made = desk.write(about(typed, to)).draft
+    assert said in made.message and not any(one.reason is Reason.OTHERS_FAULT for one in made.left_out)
+
+
+def test_what_somebody_else_did_wrong_is_still_left_out(desk: Desk) -> None:
+    made = desk.write(about("She locked up alone because Gavin never bothered to come back from his break.")).draft
+    assert "Gavin" not in made.message and made.left_out[0].reason is Reason.OTHERS_FAULT
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Ask him why the gate was open.", "I'd like to know why the gate was open."),
+        ("could you ring the depot before six", "Could you ring the depot before six?"),
+        (
+            "- cleared the drain\n- spotted the crack and closed the lane",
+            "You spotted the crack and closed the lane.",
+        ),
+        ("saw you calm the queue down at lunch", "I saw you calm the queue down at lunch."),
+        ("Thank you, you carried the boxes up on Monday.", "hank you, you carried the boxes up on Monday."),
+    ],
+)
+def test_fragments_and_requests_are_whole_sentences(typed: str, said: str) -> None:
+    assert said.lower() in draft(about(typed)).message.lower()
+
+
+def test_two_people_are_both_called() -> None:
+    made = draft(about("Mia and Tom stayed behind to reset the hall.", "Mia and Tom"))
+    assert made.message.startswith("Mia and Tom, ") and "you stayed behind to reset the hall" in made.message
