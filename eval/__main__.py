@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from coach.errors import CoachError
 from eval.case import FOLDER, Case, Suite, case_files, read_cases, select
-from eval.errors import EvalError, Misuse
+from eval.errors import EvalError, MissingRecording, Misuse
 from eval.runner import Bench, run_subject
 from eval.subject import Subject, named
 from eval.totals import Run, read_run
@@ -334,7 +334,12 @@ def _judge(model: str, given: argparse.Namespace) -> "Judge":
     def ask(cassette: "Cassette", wanted: Sequence["Asked"]) -> None:
         from eval.live import ask_into
 
-        ask_into(cassette, wanted, model, given, lambda _, __: None)
+        failed = ask_into(cassette, wanted, model, given, lambda _, __: None)
+        if failed:
+            said = (
+                f"{len(failed)} of {len(wanted)} questions to the judge could not be asked; the other answers are kept."
+            )
+            raise MissingRecording("\n".join([said, *failed[:5]]))
 
     return Judge(model=model, cassettes=given.cassettes, ask=ask if given.live else None)
 

@@ -141,8 +141,8 @@ class Cassette:
         if self._file is not None:
             os.close(self._file)
             self._file = None
-        lines = "".join(self.recordings[at].line for at in sorted(self.recordings))
-        write_whole(self.path, lines)
+        if self.recordings or self.path.exists():
+            write_whole(self.path, "".join(self.recordings[at].line for at in sorted(self.recordings)))
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -217,6 +217,17 @@ def test_a_server_that_says_anything_else_is_unscored(
     assert len(server.read_text().splitlines()) == 6
 
 
+def test_a_judge_whose_server_is_down_is_not_asked_for_with_what_was_given(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    bench.keep([a_case(0)])
+    assert bench("calibrate", JUDGE, "--criterion", "blame", "--each", "2", "--live") == 4
+    said = capsys.readouterr().err
+    assert "4 of 4 questions to the judge could not be asked" in said and "Nothing answers at 127.0.0.1" in said
+    assert "--live" not in said and not list(bench.cassettes.glob("judge@*"))
+
+
 GATE = """
 judge: judge-model
 subjects:
