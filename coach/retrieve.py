@@ -19,7 +19,7 @@ from coach.records import Note, Person, Records
 EXAMPLES_SEEN = 2_000
 """Nearest example situations looked at for one query: all of them, there being fewer."""
 BEST_EXAMPLES = 6
-NEAREST_WEIGHT, LEXICAL_WEIGHT = 0.4, 0.7
+NEAREST_WEIGHT, LEXICAL_WEIGHT = 0.7, 0.7
 RIDGE = 40.0
 GRADED_WEIGHT = 6.0
 LIKE_ANY, LIKE_ANY_FROM = 3, 0.35
