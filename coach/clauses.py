@@ -267,7 +267,8 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     found = []
     for start, end in labels.runs("insult", part.start, part.end):
         named = sentence.text[start - sentence.start : end - sentence.start]
-        if _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
+        unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
+        if unsure or _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
             continue
         before = sentence.text[: start - sentence.start]
         after = sentence.text[end - sentence.start :]
@@ -291,7 +292,7 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
         text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
         if reason is before and start <= at + 2 and left:
             left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
-        else:
+        elif re.search(r"[^\W\d_]", text):
             left.append(LeftOut(text, reason))
         at, before = max(at, end), reason
     return _tidy(kept + sentence.text[at - sentence.start :])
@@ -307,7 +308,7 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
     scores = [
         (p - least, reason)
         for reason, name, least, share in _UNFIT
-        if (p := labels.mean(name, part.start, part.end)) >= least + quoted
+        if (p := labels.mean(name, part.start, part.end)) >= least + quoted + _doubt(reason, part.text)
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
         and not (reason is Reason.INSULT and _praises(part.text))
@@ -332,9 +333,12 @@ _PEOPLE = frozenset(
     "apprentice foreman chef waiter guard clerk cleaner cleaners technician night-shift day-shift lot someone somebody one".split()
 )
 _FINITE = frozenset("VVD VVZ VVB VBD VBZ VBB VHD VHZ VHB VDD VDZ VDB VM0".split())
-_MADE_TO = re.compile(r"\b(?:had|has|have) to\b|\bwould have\b|\basked\b|\bhelp\w*\b", re.IGNORECASE)
+_MADE_TO = re.compile(
+    r"\b(?:said|learn\w*|thank\w*)\b|\b(?:had|has|have) to\b|\bwould have\b|\basked\b|\bhelp\w*\b", re.IGNORECASE
+)
 SURELY = 0.85
 """The probability from which on a deed of somebody else's is a fault without a word for one."""
+CALLS_NO_NAMES = 0.1
 MEANS_THEM = 0.25
 """The probability from which on a word is the recipient: what they did is nobody else's fault."""
 
@@ -359,6 +363,11 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     if not _FAULTY.search(part.text):
         return subject.tag == "NP0" or subject.low in _PEOPLE
     return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
+
+
+def _doubt(reason: Reason, text: str) -> float:
+    """What the model must be surer by where no word of the part calls anybody names: "Amir's been quiet"."""
+    return CALLS_NO_NAMES if reason is Reason.INSULT and not _INSULT.search(text) else 0.0
 
 
 _INNER_PART = re.compile(

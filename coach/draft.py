@@ -195,7 +195,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         flags=re.IGNORECASE,
     )
     return re.sub(
-        rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})\s*(?:[,:–—]|\s-)\s+",
+        rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
         "",
         sentence,
         flags=re.IGNORECASE,
@@ -273,8 +273,15 @@ def _polish(sentence: str) -> str:
     return text if ends else text.rstrip(" ,;:-–—") + ("?" if _ASKS.match(text) else ".")
 
 
+_THANKS = re.compile(
+    r"(?:^|[.!?,;:–—-]\s*|\b(?:i|we|big|huge|many|so|and|say|a|please|to say)\s+)thank(?:s|\s+you)?\b|\bgrateful\b",
+    re.IGNORECASE,
+)
+"""The leader's own: "nobody ever thanks you" and "they wrote to thank us" thank no one."""
+
+
 def _thanks(text: str) -> bool:
-    return bool(re.search(r"\bthank(?:s|\s+you)?\b|\bgrateful\b", text, re.IGNORECASE))
+    return bool(_THANKS.search(text))
 
 
 def _add_answers(

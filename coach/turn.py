@@ -36,36 +36,56 @@ _SETS = {
 }
 _NAMES = {
     Pronouns.HE: frozenset(
-        "aaron abdul abdullah adam ahmed alan albert alejandro alfred ali andre andreas andrew andy angus anthony antonio arjun arthur barry "
-        "ben benjamin bernard bilal bill bob boris brian bruce carl carlos cedric charles chidi chris christopher clive colin connor craig "
-        "dafydd daniel darren dave david dean deepak dennis derek diego dirk dmitri dominic donald douglas duncan dylan eamon eddie edward "
-        "emeka emilio enrique eric ernest ethan fabio farhan farid felix femi fergus finn francisco frank fred frederick gareth gary gavin "
-        "geoff george gerald giovanni giuseppe gordon graham greg hamza harold harry hassan henrik henry howard hugh hugo hussein ian "
-        "ibrahim idris igor imran ivan ivor jack jacob jakob jamal james jason javier jeff jeremy jerome jim joe joel johan john jonah "
-        "jonathan jorge jose joseph joshua juan karim karl keith kenneth kenny kevin khalid kieran kofi kwame lars laurence lech leon "
-        "leonard liam lorenzo louis luca lukas luke mahmoud malcolm manuel marco marcus marek mario mark martin mateusz matthew mehmet "
-        "michael miguel mike miles mohammed mohamed morris mustafa nathan neil nigel noah norman olaf oleg oliver omar oscar osman otto "
-        "owen pablo patrick paul pavel pedro peter phil philip pierre piotr rafael raj rajesh ralph ravi raymond reza rhys richard rob "
-        "robert roberto rodney roger roland ron ronald rory ross roy rupert russell ryan samuel sanjay sebastian sergei sergio seth simon "
-        "stefan stephen steve steven stuart sunil sven tariq terence terry thabo thomas tim timothy tom tomasz tony trevor vincent vikram "
-        "vladimir walter wayne wilfred william yusuf zoltan".split()
+        "aaron abdul abdullah adam ahmed alan albert alejandro alfred ali amir anders andre andreas andrew andy angus anthony "
+        "antonio arjun arne arthur ashok barry bartek ben benjamin bernard bilal bill bob bogdan boris brendan brian bruce "
+        "callum cameron carl carlos casper cedric charles chidi chris christopher clive colin connor craig dafydd daniel "
+        "darius darren dave david dean declan deepak dennis derek diego dinesh dirk dmitri dominic dominik donald douglas "
+        "duncan dylan eamon ed eddie eduardo edward elias emeka emil emilio enrique enzo eric erik ernest ethan ezra fabian "
+        "fabio farhan farid felix femi fergus fernando filip finn flynn francisco frank fred frederick gabriel gareth gary "
+        "gavin geoff george gerald gerard gideon giles giovanni giuseppe glen gordon graham greg grzegorz gunnar gustav hamza "
+        "hans harold harry haruto hassan hector heinz henrik henry herbert hiroshi howard hugh hugo hussein ian ibrahim ibrar "
+        "idris ignacio igor imran isaac ismail ivan ivo ivor jack jacob jakob jamal james jason javier jeff jens jeremy "
+        "jerome jerzy jesus jim joe joel johan john jonah jonathan jorge jose joseph joshua juan jürgen kamil karim karl "
+        "keith kenji kenneth kenny kevin khalid kieran kirk kofi kwabena kwame kyle lars laurence lech len lenny leon leonard "
+        "lewis liam lloyd lorenzo louis luca luis lukas lukasz luke magnus mahmoud malcolm malik mansour manuel marcin marco "
+        "marcus marek mario mark martin mateusz mathias matteo matthew maximilian mehmet michael mick miguel mike milan miles "
+        "mohamed mohammed morris mustafa nabil nasser nathan ned neil niall nick nico nigel nikhil noah norbert norman olaf "
+        "oleg oliver olu omar omari oscar oskar osman otis otto owen pablo paolo pascal patrick paul pavel pedro perry pete "
+        "peter phil philip pierre piotr prakash quentin rafael raj rajesh ralph ramesh rashid ravi ray raymond reg reza rhys "
+        "ricardo richard rick rico rob robert roberto rodney roger roland roman ron ronald ronan rory ross roy rupert russell "
+        "ryan samir samuel sandeep sanjay santiago scott sean sebastian selim sergei sergio seth siddharth silas simon stan "
+        "stavros stefan stephen steve steven stuart sundar sunil suresh sven sylvester szymon tadeusz tamas tariq tayo ted "
+        "terence terry thabo theo thomas tim timothy tobias tom tomasz tony trevor tunde umar vijay vikram viktor vincent "
+        "vladimir walter wayne wes wilfred william wim wojciech xavier yannick yaw yiannis yoshi youssef yusuf zoltan".split()
     ),
     Pronouns.SHE: frozenset(
-        "abena abigail ada adaeze agatha agnes agnieszka aisha alice alicia alison amanda amara amelia amina amy ana anastasia andrea angela "
-        "anita ann anna anne annette anya aoife audrey barbara beatrice becky belinda bernadette beth bethany beverley bianca birgit bridget "
-        "brigitte camilla carla carmen carol caroline catherine cathy cecilia charlotte chiara chloe christina christine claire clara "
-        "claudia colette cynthia daniela daphne deborah debbie denise diana dolores donna doris dorothy edith eileen elaine eleanor elena "
-        "elif elizabeth ella ellen elsa emily emma erica erin esther eva evelyn ewa fatima fatou fiona florence frances freya gabriela "
-        "georgia gemma geraldine gertrude gillian giulia gloria grace greta hannah harriet hazel heather heidi helen helena heloise hilary "
-        "ida imogen ines ingrid irene irina iris isabel isabella ivana ivy jacqueline jane janet janice jasmine jean jennifer jenny jessica "
-        "jill joan joanna joanne josephine joyce judith julia julie karen kasia katarzyna kate katherine kathleen katie katrina keisha kirsten "
-        "kirsty latoya laura leila lena leonie lila lily linda lisa lorna lorraine louise lucia lucy lydia magdalena maggie maria marie "
-        "margaret marguerite marta martha mary matilda maureen megan mei melanie melissa mercedes meredith mia michelle mildred miriam moira "
-        "molly monica nadia nancy naomi nasreen natalia natalie natasha ngozi niamh nicola nora olga olivia pamela patricia paula pauline "
-        "penelope petra phyllis polly priya rachel rebecca rita rosa rose rosemary roisin ruth sabrina sally samantha sandra sara sarah "
-        "saskia shirley silvia sinead siobhan siti sofia sonia soraya sophia sophie stella stephanie susan susanna suzanne sylvia tamara "
-        "tanya tatiana teresa thandiwe theresa tina tracey ursula valerie vanessa vera veronica victoria violet virginia vivian wanda wendy "
-        "winifred yasmin yolanda yvonne zainab zara zoe".split()
+        "abena abigail ada adaeze adwoa agata agatha agnes agnieszka aisha akua alexandra alice alicia alina alison aliyah "
+        "alma amanda amara amelia amina amparo amy ana anastasia angela anika anita anja ann anna anne anneke annette annika "
+        "anya aoibheann aoife aparna ariana astrid audrey ayesha aylin azadeh barbara bea beata beatrice beatriz becky "
+        "belinda bernadette beth bethany beverley bianca birgit bridget brigitte bronwen camilla carina carla carmen carol "
+        "caroline carys catherine cathy cecile cecilia celine charlotte chiamaka chiara chidinma chloe christina christine "
+        "claire clara claudia clementine colette cynthia daisy dana daniela daphne debbie deborah delphine denise diana dilys "
+        "dolores donna doris dorota dorothy dunja ebony edith efua eileen eilidh elaine eleanor elena eleni elif elise eliza "
+        "elizabeth elke ella ellen elsa elspeth emilia emily emma erica erika erin esi esme esther eugenia eva evelyn ewa "
+        "fatima fatou fenna fernanda fiona flora florence frances francesca freya frida gabriela galina gemma genevieve "
+        "georgia geraldine gertrude gillian ginny giselle giulia gloria gosia grace greta gwen hana hanna hannah hannelore "
+        "harriet hatice hazel heather heidi helen helena heloise henrietta hilary holly ida ilse imogen ines inga ingrid "
+        "ioana irene irina iris isabel isabella isla ivana ivy jacqueline jadwiga jana jane janet janice janina jasmine jean "
+        "jennifer jenny jess jessica jill jo-anne joan joanna joanne josephine joyce judith judy julia julie jutta kamala "
+        "karen karina kasia katarzyna kate katherine kathleen katie katja katrina kavita kaye kayla keisha kerstin khadija "
+        "kiran-jit kirsten kirsty krystyna lakshmi lara latoya laura laurel leah leila lena leonie lesley-ann lidia lila lily "
+        "linda lisa liv liz lorna lorraine lotte louise lucia lucinda lucy ludmila lydia lynn mabel madeleine magdalena "
+        "maggie mairi malgorzata marcela margaret margarita marguerite maria mariam maribel marie marika marina marlene "
+        "marlies marta martha mary maryam mathilde matilda maureen mavis meera megan mei melanie melissa mercedes meredith "
+        "mia michelle mildred milena millie mina miriam moira molly mona monica nadia nadine nana-ama nancy naomi nasreen "
+        "natalia natalie natasha nell nerys nesrin ngozi nia niamh nicola nicole nina nora nuala oksana olga olive olivia "
+        "orla paloma pamela patricia paula pauline pearl penelope petra philippa phyllis pia pippa polly pooja priscilla "
+        "priya rachel rachida radhika rania rebecca renata rhiannon rhona rita roisin rosa rosalind rose rosemary rowena "
+        "roxanne ruby rukhsana ruth sabrina sadie sally salma samantha samira sandra sanne sara sarah saskia shabnam shanice "
+        "sheila shirley shona sigrid silvia simone sinead sinéad siobhan siobhán siti sofia solveig sonia sophia sophie "
+        "soraya stella stephanie susan susanna suzanne svetlana sylvia tamara tanya tatiana tatjana teresa tess thandiwe thea "
+        "theresa tilly tina tova tracey ulrike uma ursula valerie vanessa vera veronica vesna victoria viola violet virginia "
+        "vivian wanda wendy wilma winifred xiomara yasmin yetunde yolanda yvonne zainab zara zoe zofia zsofia zuzanna".split()
     ),
 }
 """First names that are hardly ever another's: they say whom a text's "she" may mean, and nothing of the person, whose own
@@ -109,8 +129,6 @@ class Recipient:
         words = self.name.split()
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
-        if _TOGETHER.search(self.name):
-            return self.name
         titles = 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
             titles += 1
@@ -119,11 +137,13 @@ class Recipient:
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
-    group = bool(_GROUP.search(name))
+    group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
     forms = {shown, *other_names}
-    if group:
+    if _TOGETHER.search(shown):
+        forms |= {" and ".join(reversed(re.split(r"\s+and\s+", shown)))}
+    elif group:
         forms |= {re.sub(r"^(?:the|our|my)\s+", "", shown, flags=re.IGNORECASE)}
         forms |= {f"the {form}" for form in list(forms) if not form.lower().startswith("the ")}
     elif words:
@@ -211,6 +231,7 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     """
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
+    sole = _sole_words(scene, text)
     said = []
     for sentence in sentences(text):
         tokens = tag(sentence.text)
@@ -218,6 +239,7 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
             start = sentence.start + token.start
             bound = token.low.endswith("self") and _bound(tokens, place, scene)
             sure = 1.0 if bound or start in asked else probability(start, sentence.start + token.end)
+            sure = max(sure, SOLE_IS) if token.low in sole else sure
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
@@ -241,6 +263,17 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
 
 
+def _sole_words(scene: Scene, text: str) -> frozenset[str]:
+    """The words that can mean nobody but the recipient: of the pronouns that the name suggests, where everybody else
+    has a name that suggests the other ones, and no "customer" or "lad" is about."""
+    own = scene.recipient.pronouns or _by_name(scene.recipient.name)
+    low = {token.low for sentence in sentences(text) for token in tag(sentence.text)}
+    if own in (None, Pronouns.THEY) or not low.isdisjoint(_ANYBODY | _OF_A_MAN | _OF_A_WOMAN):
+        return frozenset()
+    alone = all(_by_name(name) not in (None, own) for name in scene.others)
+    return frozenset(_SETS[own]) if own and alone else frozenset()
+
+
 def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     """Whether "herself" belongs to the recipient's name as the subject, with no "she" of doubtful meaning between."""
     between = tokens[max((end for _, end in _mentions(tokens[:at], scene.recipient)), default=0) : at]
@@ -258,7 +291,7 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
         return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other"
     if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
         return False
-    near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for"))
+    near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for", "after"))
     mine = any(token.low in ("me", "us", "i", "we") for token in tokens[:at])
     return near and not mine and _subject_before(tokens, at, scene) == "recipient"
 
@@ -269,6 +302,12 @@ _SOME = frozenset(
 _BODY = frozenset(
     "back foot feet hand hands arm arms leg legs knee knees head eye eyes face finger fingers shoulder neck ankle wrist hip voice "
     "mind temper breath wife husband mum mother dad father son daughter baby kids children".split()
+)
+SOLE_IS = 0.5
+_ANYBODY = frozenset(
+    "customer client patient resident visitor guest caller parent pupil student child kid baby teenager trainee apprentice starter newcomer "
+    "temp lad guys driver courier electrician plumber supplier colleague somebody someone person passenger tenant member volunteer nurse "
+    "doctor manager boss owner neighbour officer inspector auditor candidate teacher player rider kids lads girls boys".split()
 )
 _OF_A_MAN = frozenset(
     "mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split()
@@ -322,10 +361,12 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
         for before, one, after in zip(said, said[1:], said[2:], strict=False)
     ):
         return True
-    return not any(t.low in _SETS[Pronouns.HE] | _SETS[Pronouns.SHE] for t in tokens) or tokens[0].low in (
-        "you",
-        "your",
+    third = {kind for kind in (Pronouns.HE, Pronouns.SHE) if any(t.low in _SETS[kind] for t in tokens)}
+    called = any(
+        start == 0 and end < len(tokens) and tokens[end].text == "," for start, end in _mentions(tokens, person)
     )
+    other = bool(third) and _by_name(person.name) not in {None, *third}
+    return not third or called or other or tokens[0].low in ("you", "your")
 
 
 def _outside_quotes(tokens: Sequence[Token]) -> list[Token]:
