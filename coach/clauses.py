@@ -289,6 +289,9 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
     kept, at, before = "", sentence.start, None
     for start, end, reason in cuts:
         kept += sentence.text[at - sentence.start : max(at, start) - sentence.start]
+        whole = sentence.text[start - sentence.start : end - sentence.start]
+        if whole.rstrip().endswith(",") and re.search(r"\w\s*$", kept):
+            kept = f"{kept.rstrip()}, "
         text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
         if reason is before and start <= at + 2 and left:
             left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
@@ -338,7 +341,7 @@ _MADE_TO = re.compile(
 )
 SURELY = 0.85
 """The probability from which on a deed of somebody else's is a fault without a word for one."""
-CALLS_NO_NAMES = 0.1
+CALLS_NO_NAMES, NOT_PRIVATE = 0.1, 0.2
 MEANS_THEM = 0.25
 """The probability from which on a word is the recipient: what they did is nobody else's fault."""
 
@@ -366,8 +369,11 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
 
 
 def _doubt(reason: Reason, text: str) -> float:
-    """What the model must be surer by where no word of the part calls anybody names: "Amir's been quiet"."""
-    return CALLS_NO_NAMES if reason is Reason.INSULT and not _INSULT.search(text) else 0.0
+    """What the model must be surer by where no word of the part says so: "Amir's been quiet" calls nobody names, and
+    "Leila covered reception" is not private for standing beside what is."""
+    if reason is Reason.INSULT and not _INSULT.search(text):
+        return CALLS_NO_NAMES
+    return NOT_PRIVATE if reason is Reason.PRIVATE and not PRIVATE.search(text) else 0.0
 
 
 _INNER_PART = re.compile(

@@ -85,7 +85,7 @@ _NAMES = {
         "sheila shirley shona sigrid silvia simone sinead sinéad siobhan siobhán siti sofia solveig sonia sophia sophie "
         "soraya stella stephanie susan susanna suzanne svetlana sylvia tamara tanya tatiana tatjana teresa tess thandiwe thea "
         "theresa tilly tina tova tracey ulrike uma ursula valerie vanessa vera veronica vesna victoria viola violet virginia "
-        "vivian wanda wendy wilma winifred xiomara yasmin yetunde yolanda yvonne zainab zara zoe zofia zsofia zuzanna".split()
+        "vivian wanda wendy wilma winifred xiomara yasmin yetunde yolanda yvonne zainab zara zoe zofia zsofia zuzanna magda shirin ffion pilar gosia wioletta rukiya ayo-ola sunita shanti rekha fiorella siân catrin delyth gwyneth rhian".split()
     ),
 }
 """First names that are hardly ever another's: they say whom a text's "she" may mean, and nothing of the person, whose own
@@ -268,7 +268,8 @@ def _sole_words(scene: Scene, text: str) -> frozenset[str]:
     has a name that suggests the other ones, and no "customer" or "lad" is about."""
     own = scene.recipient.pronouns or _by_name(scene.recipient.name)
     low = {token.low for sentence in sentences(text) for token in tag(sentence.text)}
-    if own in (None, Pronouns.THEY) or not low.isdisjoint(_ANYBODY | _OF_A_MAN | _OF_A_WOMAN):
+    anybody = _ANYBODY | (_OF_A_MAN if own is Pronouns.HE else _OF_A_WOMAN)
+    if own in (None, Pronouns.THEY) or not low.isdisjoint(anybody) or _ONE_OF.search(text):
         return frozenset()
     alone = all(_by_name(name) not in (None, own) for name in scene.others)
     return frozenset(_SETS[own]) if own and alone else frozenset()
@@ -304,6 +305,7 @@ _BODY = frozenset(
     "mind temper breath wife husband mum mother dad father son daughter baby kids children".split()
 )
 SOLE_IS = 0.5
+_ONE_OF = re.compile(r"\b(?:one|each|most|some) of (?:them|us|the|our|my)\b", re.IGNORECASE)
 _ANYBODY = frozenset(
     "customer client patient resident visitor guest caller parent pupil student child kid baby teenager trainee apprentice starter newcomer "
     "temp lad guys driver courier electrician plumber supplier colleague somebody someone person passenger tenant member volunteer nurse "
