@@ -37,7 +37,12 @@ def write_report(path: Path, cases: Sequence[Case], runs: Sequence[Run], command
     """`runs`: one, or A and B."""
     found = compare(runs[0], runs[1]) if len(runs) == 2 else None
     title = " against ".join(run.subject for run in reversed(runs)) if found else runs[0].subject
-    parts = {"TITLE": escape(f"{title}: evaluation"), "HEAD": head(runs, found, command), "DATA": data(cases, runs)}
+    parts = {
+        "TITLE": escape(f"{title}: evaluation"),
+        "SHORT": escape(_in_short(runs, found)),
+        "HEAD": head(runs, found, command),
+        "DATA": data(cases, runs),
+    }
     html = PAGE.read_text("utf-8")
     for name, text in parts.items():  # the data last: nothing in it is looked at for a placeholder
         before, after = html.split(f"@{name}@", 1)
@@ -67,25 +72,32 @@ def _title(runs: Sequence[Run]) -> str:
 
 
 def _verdict(runs: Sequence[Run], found: Comparison | None) -> str:
-    origin = " and ".join(dict.fromkeys(run.provenance for run in runs))
+    tone = TONE[found.verdict] if found else ""
+    said, why = _concluded(runs, found)
+    origin = f"Provenance: {escape(_origin(runs))}"
+    return f'<div class="verdict {tone}"><p class="dim">{origin}</p><p><b>{escape(said)}.</b> {escape(why)}</p></div>'
+
+
+def _origin(runs: Sequence[Run]) -> str:
+    return " and ".join(dict.fromkeys(run.provenance for run in runs))
+
+
+def _concluded(runs: Sequence[Run], found: Comparison | None) -> tuple[str, str]:
+    """What it says at most, and why."""
     if found:
-        tone, said, why = (
-            TONE[found.verdict],
-            found.verdict.value.capitalize(),
-            f"{found.why[:1].upper()}{found.why[1:]}.",
-        )
-    else:
-        metric = metrics_of(runs[0].rows)[ALL]
-        tone, said = (
-            "",
-            "No message to judge"
-            if metric.value is None
-            else f"{metric.value:.1%} of {metric.n} cases pass every check",
-        )
-        why = (
-            "" if metric.low is None or metric.high is None else f"95 % interval {metric.low:.1%} to {metric.high:.1%}"
-        )
-    return f'<div class="verdict {tone}"><p class="dim">Provenance: {escape(origin)}</p><p><b>{escape(said)}.</b> {escape(why)}</p></div>'
+        return found.verdict.value.capitalize(), f"{found.why[:1].upper()}{found.why[1:]}."
+    metric = metrics_of(runs[0].rows)[ALL]
+    if metric.value is None or metric.low is None or metric.high is None:
+        return "No message to judge", ""
+    share = f"{metric.value:.1%} of {metric.n} cases pass every check"
+    return share, f"95 % interval {metric.low:.1%} to {metric.high:.1%}"
+
+
+def _in_short(runs: Sequence[Run], found: Comparison | None) -> str:
+    """For a list of reports."""
+    last = runs[-1]
+    cases = f"{last.totals['cases']} cases ({' and '.join(last.manifest['splits'])})"
+    return f"{_concluded(runs, found)[0]}. Provenance: {_origin(runs)}. {cases}."
 
 
 def _provenance(runs: Sequence[Run]) -> str:

@@ -1,6 +1,5 @@
 """The prompt lab: reports are found by name alone, and only those who develop see the page."""
 
-import json
 import os
 from pathlib import Path
 
@@ -10,24 +9,41 @@ from playwright.sync_api import expect, sync_playwright
 from coach.pages import lab
 from tests.browser import ensure
 from tests.test_browser import Server
+from tests.test_eval_suite import Bench, a_case, good
 
 
-def a_report(runs: Path, name: str) -> Path:
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def a_report(runs: Path, name: str, title: str = "v1@stub: evaluation") -> Path:
     folder = runs / name
     folder.mkdir(parents=True)
-    manifest = {"subject": "v1@stub", "provenance": "scripted", "splits": ["development"]}
-    whole = {"value": 0.9, "n": 10}
-    (folder / "run.json").write_text(json.dumps(manifest))
-    (folder / "totals.json").write_text(json.dumps({"cases": 10, "metrics": {"all": whole}}))
-    (folder / "report.html").write_text("<title>A report</title>")
+    says = '<meta name="description" content="90.0% of 10 cases pass every check. Provenance: scripted.">'
+    (folder / "report.html").write_text(f"<!doctype html>\n<title>{title}</title>\n{says}")
     return folder
 
 
-def test_reports_are_listed_newest_first_and_unfinished_ones_left_out(tmp_path: Path) -> None:
+def test_reports_are_listed_newest_first_and_other_files_left_out(tmp_path: Path) -> None:
     for at, name in enumerate(("one", "two")):
         os.utime(a_report(tmp_path, name) / "report.html", (at, at))
-    (a_report(tmp_path, "torn") / "totals.json").write_text("{")
+    (a_report(tmp_path, "torn") / "report.html").write_text("<!doctype html>\n<title>v1")
+    (a_report(tmp_path, "bytes") / "report.html").write_bytes(b"\xff\xfe\x00")
     assert [report.name for report in lab.reports(tmp_path)] == ["two", "one"]
+
+
+def test_a_report_is_listed_by_what_it_says_itself(bench: Bench, tmp_path: Path) -> None:
+    """Whatever became of its run since; a report of two subjects names both."""
+    cases = bench.keep([a_case(0), a_case(1)])
+    for subject in ("v0@one", "v0@two"):
+        bench.record(cases, good, subject)
+    assert bench("report", "v0@one", "v0@two", "--to", str(tmp_path / "lab" / "both" / "report.html")) == 0
+    assert bench("report", "v0@one", "--to", str(tmp_path / "lab" / "one" / "report.html")) == 0
+    both, one = sorted(lab.reports(tmp_path / "lab"), key=lambda report: report.name)
+    assert (both.title, one.title) == ("v0@two against v0@one: evaluation", "v0@one: evaluation")
+    assert both.says == "Refused. Provenance: scripted. 2 cases (development)."
+    assert one.says == "100.0% of 2 cases pass every check. Provenance: scripted. 2 cases (development)."
 
 
 @pytest.mark.parametrize("name", ["../one", "one/../one", "..", "", "missing", "/etc"])

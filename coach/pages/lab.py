@@ -1,10 +1,10 @@
 """Prompt lab, for those who change prompts (COACH_DEV=1): the last reports of the evaluation suite, newest first."""
 
-import json
 import os
+import re
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -16,12 +16,18 @@ SHOWN = 20
 HOW = "python -m eval report built-in"
 
 
+HEAD = re.compile(r'<title>(.*?)</title>\s*<meta name="description" content="([^"]*)">')
+HEAD_CHARACTERS = 4_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
+    """`title` and `says` stand in the report itself: its run may have been made again since."""
+
     name: str
     made: float
-    manifest: dict[str, Any]
-    totals: dict[str, Any]
+    title: str
+    says: str
 
 
 def developing() -> bool:
@@ -34,17 +40,21 @@ def report_file(name: str, runs: Path = RUNS) -> Path | None:
 
 
 def reports(runs: Path = RUNS) -> tuple[Report, ...]:
-    """Newest first; one whose run is not finished is left out."""
+    """Newest first; a file that is no whole report is left out."""
     found = [report for path in runs.glob("*/report.html") if (report := _read(path))]
     return tuple(sorted(found, key=lambda report: (-report.made, report.name))[:SHOWN])
 
 
 def _read(path: Path) -> Report | None:
     try:
-        manifest, totals = (json.loads((path.parent / f"{part}.json").read_text("utf-8")) for part in ("run", "totals"))
+        with path.open(encoding="utf-8") as file:
+            found = HEAD.search(file.read(HEAD_CHARACTERS))
     except (OSError, ValueError):
         return None
-    return Report(name=path.parent.name, made=path.stat().st_mtime, manifest=manifest, totals=totals)
+    if not found:
+        return None
+    title, says = map(unescape, found.groups())
+    return Report(name=path.parent.name, made=path.stat().st_mtime, title=title, says=says)
 
 
 def show(desk: Desk) -> None:
@@ -60,11 +70,9 @@ def show(desk: Desk) -> None:
 
 
 def _report(report: Report) -> None:
-    whole = report.totals["metrics"]["all"]
+    title = report.title.removesuffix(": evaluation")
     with st.container(border=True):
         said, opens = st.columns([4, 1], vertical_alignment="center")
-        said.markdown(f"**{plain(report.manifest['subject'])}**, provenance {plain(report.manifest['provenance'])}")
-        parts = " and ".join(report.manifest["splits"])
-        share = "" if whole["value"] is None else f", {whole['value']:.1%} of {whole['n']} pass every check"
-        said.caption(plain(f"{report.totals['cases']} cases ({parts}){share}"))
+        said.markdown(f"**{plain(title)}**")
+        said.caption(plain(report.says))
         opens.link_button("Open the report", f"/reports/{report.name}", width="stretch")
