@@ -176,9 +176,15 @@ def runs_folder(subject: Subject, given: argparse.Namespace) -> Path:
 def a_run(
     text: str, given: argparse.Namespace, cases: Sequence[Case], bench: Bench, cassettes: Path | None = None
 ) -> Run:
-    """By a subject's name: replayed now. By a folder: as it was written."""
+    """By a subject's name: replayed now. By a folder: as it was written, all of it, or what is sealed would be shown unnoted."""
     if (Path(text) / "rows.jsonl").is_file():
-        return read_run(Path(text))
+        run = read_run(Path(text))
+        left_out = {row.case for row in run.rows} - {case.id for case in cases}
+        if left_out:
+            raise Misuse(
+                f"{text} holds {len(left_out)} cases that these flags leave out; --split both takes in both parts."
+            )
+        return run
     subject = named(text)
     return run_subject(subject, cases, runs_folder(subject, given), cassettes or given.cassettes, bench)
 

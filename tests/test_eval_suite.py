@@ -335,6 +335,20 @@ def test_opening_the_sealed_part_is_noted_once_for_the_same_answers(bench: Bench
     assert len((bench.folder / "ledger.jsonl").read_text().splitlines()) == 2
 
 
+def test_a_folder_shows_nothing_sealed_that_is_not_noted(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.record(bench.keep([a_case(0), a_case(1, split="sealed")]))
+    run, ledger = bench.folder / "run", bench.folder / "ledger.jsonl"
+    assert bench("run", SUBJECT, "--out", str(run)) == 0
+    ledger.unlink()
+    both = bench.cases.read_text("utf-8")
+    bench.keep([a_case(0)])
+    assert bench("report", str(run), "--to", str(bench.folder / "report.html")) == 2
+    assert "holds 1 cases that these flags leave out" in capsys.readouterr().err and not ledger.exists()
+    bench.cases.write_text(both, "utf-8")
+    assert bench("report", str(run), "--to", str(bench.folder / "report.html")) == 0
+    assert len(ledger.read_text().splitlines()) == 1
+
+
 def test_a_torn_last_line_of_a_recording_is_left_out(bench: Bench) -> None:
     cases = bench.keep([a_case(at) for at in range(3)])
     bench.record(cases)
