@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coach.desk import Desk
-from coach.errors import UnknownPerson
+from coach.errors import BadRequest, UnknownPerson
 from coach.exchange import add_note, person_named
-from coach.promise import FoundPromise, find_promises, offered
+from coach.promise import find_promises, offered
+from coach.promise_rules import FoundPromise
 from coach.records import Note, Person, Promise, Source, new_id
 from coach.situation import Kind, clean_text
 from coach.when import day_past
@@ -143,13 +144,15 @@ def keep_line(desk: Desk, captured: Captured, today: date) -> tuple[Note, tuple[
 
     Raises UnknownPerson where nobody is named, BadRequest where the line is empty or too long.
     """
+    if not captured.text:
+        raise BadRequest("There is nothing to note yet. Type what you saw, in one line.")
     if captured.person is None:
         raise UnknownPerson("Nobody in the notebook is named in that line. Say who it is about.")
     note_id = new_id()
     note = add_note(desk, captured.person, captured.text, captured.kind, captured.private, captured.day, note_id)
     if captured.tell:
         desk.records.keep_moment(note.id, captured.tell, today)
-    return note, offered(note.text, today, captured.person, Source.NOTE, note.id)
+    return note, offered(note.text, today, captured.person, Source.NOTE, note.id, desk.records.people())
 
 
 def keep_about(desk: Desk, text: str, name: str, today: date) -> tuple[Note, tuple[Promise, ...]]:

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,14 @@ def built_in_embedder() -> Embedder:
         raise ModelMissing(
             "The language model for search is not installed: run 'make setup'. Search goes by words alone."
         )
-    model = _MiniLM(folder)
+    model = _model(folder)
     return Embedder(SEARCH_NAME, model.search, model.embed, model.read)
+
+
+@cache
+def _model(folder: Path) -> "_MiniLM":
+    """One for the process, whoever asks for it."""
+    return _MiniLM(folder)
 
 
 class _MiniLM:

@@ -82,13 +82,14 @@ def look(desk: Desk, today: date) -> Today:
 def offers(desk: Desk, today: date) -> tuple[Promise, ...]:
     """Promises found in recent notes and messages that the leader has neither kept nor declined."""
     known = {promise.id for promise in desk.records.promises(declined=True)}
-    people = {person.id: person for person in desk.records.people()}
+    team = desk.records.people()
+    people = {person.id: person for person in team}
     since = today - LOOK_BACK
     found = [
         *(one for note in desk.records.notes_since(since)
-          for one in offered(note.text, note.date, people[note.person_id], Source.NOTE, note.id)),
+          for one in offered(note.text, note.date, people[note.person_id], Source.NOTE, note.id, team, note.kind == "promise")),
         *(one for message in desk.records.messages_since(since)
-          for one in offered(message.text, message.sent_at.date(), people[message.person_id], Source.MESSAGE, message.id)),
+          for one in offered(message.text, message.sent_at.date(), people[message.person_id], Source.MESSAGE, message.id, team)),
     ]  # fmt: skip
     return tuple(one for one in found if one.id not in known)
 

@@ -36,7 +36,16 @@ def days_named(text: str, written: date) -> tuple[NamedDay, ...]:
             day = _resolved(resolve, match, written)
             if day and day >= written and not any(match.start() < n.end and n.start < match.end() for n in found):
                 found.append(NamedDay(match.start(), match.end(), day))
+    if not found and (hour := _BY_HOUR.search(text)):
+        found.append(NamedDay(*hour.span(), written))
     return tuple(sorted(found, key=lambda named: named.start))
+
+
+_BY_HOUR = re.compile(
+    r"(?<=\bby )(?:noon|midday|lunch(?:time)?|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\d{1,2}[:.]\d\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]|$))",
+    re.IGNORECASE,
+)
+"""Today, where no day is named beside it."""
 
 
 def _resolved(resolve: "_Resolve", match: re.Match[str], written: date) -> date | None:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from coach.language import lemma, tokens_of
-from coach.promise import FoundPromise, find_promises
+from coach.promise import find_promises
+from coach.promise_rules import FoundPromise
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
-PARTS = tuple(f"promises{of}-{part}" for of in ("", "-own", "-plain") for part in ("dev", "kept"))
+PARTS = tuple(f"promises{of}-{part}" for of in ("", "-own", "-plain", "-fresh") for part in ("dev", "kept"))
 SHARED = 0.5
 
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach import promise
 from coach.promise import find_promises, offered
-from coach.records import Person, Source
+from coach.promise_rules import find_by_rules
+from coach.records import Person, PromisedBy, Source
 
 FRIDAY = date(2026, 11, 20)
 
@@ -71,6 +73,81 @@ def test_the_same_words_of_the_same_note_are_one_promise() -> None:
     )
     assert one == same
     assert one.id != other.id
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("The broken fan in the hut, that one is mine to sort out.", "sort out"),
+        ("The blinds get fixed this week, I'm seeing to it myself.", "blinds"),
+        ("Sana can count on a lift home from me on Friday.", "a lift home"),
+    ],
+)
+def test_the_model_hears_what_no_rule_knows(text: str, what: str) -> None:
+    assert find_by_rules(text, FRIDAY) == ()
+    assert any(what in found.what for found in find_promises(text, FRIDAY))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ngozi stayed on to reload the lorry on Thursday.",
+        "I'll get my coat.",
+        "Sana took the time to show the new porter round yesterday.",
+    ],
+)
+def test_the_model_takes_no_deed_and_no_turn_of_phrase_for_a_promise(text: str) -> None:
+    assert find_promises(text, FRIDAY) == ()
+
+
+def test_of_two_promises_in_a_sentence_each_has_its_own_day() -> None:
+    first, second = find_promises("I'll ring the pool tomorrow and Hal will sort the coach by Thursday.", FRIDAY)
+    assert (first.by, first.due) == (PromisedBy.LEADER, date(2026, 11, 21))
+    assert (second.by, second.due) == (PromisedBy.OTHER, date(2026, 11, 26))
+
+
+def test_without_the_language_model_the_rules_go_on_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promise, "_read", lambda: None)
+    text = "I'll ring the council about the ramp, and not a day later than Monday."
+    assert find_promises.__wrapped__(text, FRIDAY) == find_by_rules(text, FRIDAY) != ()
+
+
+TEAM = tuple(Person(id=name, name=name) for name in ("Ngozi Ade", "Marek Nowak", "Tom Hill", "Tom Bay"))
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Told Marek I'd order the gloves by Friday.", "Marek Nowak"),
+        ("I owe Marek an answer.", "Marek Nowak"),
+        ("Marek said he'd bring the forms on Monday.", "Marek Nowak"),
+        ("Talked about Marek. I'll get back to you by Friday.", "Ngozi Ade"),  # named, and not promised anything
+        ("I told Tom I'd call the depot.", "Ngozi Ade"),  # two have that name
+    ],
+)
+def test_a_promise_that_names_another_person_is_theirs(text: str, who: str) -> None:
+    (found,) = offered(text, FRIDAY, TEAM[0], Source.NOTE, "n", TEAM)
+    assert found.person == found.person_id == who
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I told her on Monday I'd call the depot.",
+        "I said when we met on Monday I'd check the rota.",
+        "I'll send you the notes from today.",
+    ],
+)
+def test_the_day_it_was_said_on_is_not_the_day_it_is_due(text: str) -> None:
+    (found,) = find_promises(text, FRIDAY)
+    assert found.due is None
+
+
+def test_a_note_filed_as_a_promise_is_one_whatever_its_words() -> None:
+    text = "Sundays late or off from 3 December. She was glad."
+    assert offered(text, FRIDAY, TEAM[0], Source.NOTE, "n") == ()
+    (found,) = offered(text, FRIDAY, TEAM[0], Source.NOTE, "n", is_one=True)
+    assert (found.what, found.due) == ("Sundays late or off from 3 December", date(2026, 12, 3))
 
 
 @given(st.text(max_size=200), st.dates())

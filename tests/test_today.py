@@ -129,6 +129,8 @@ def test_a_line_about_nobody_is_refused_and_nothing_is_kept(team: Desk) -> None:
         keep_line(team, read_line("somebody stayed on", TEAM, TODAY), TODAY)
     with pytest.raises(BadRequest):
         keep_line(team, read_line("  ", TEAM, TODAY, NGOZI), TODAY)
+    with pytest.raises(BadRequest, match="nothing to note"):
+        keep_line(team, read_line(" ", TEAM, TODAY), TODAY)
     assert team.records.notes() == ()
 
 

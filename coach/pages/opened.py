@@ -1,7 +1,7 @@
 """The one open desk of this process. In a module of its own: Streamlit runs the main script anew for each click."""
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from pydantic import SecretStr
@@ -14,6 +14,7 @@ from coach.log import failure
 from coach.posting import Posting, open_posting
 from coach.send import Courier
 from coach.settings import read_settings
+from coach.today import offers
 
 WARM_AFTER_SECONDS = 1.0
 """The index opens once the first page is there: search is exact without it."""
@@ -34,6 +35,7 @@ def _desk() -> Desk:
 
     def warm() -> None:
         desk.open_index(progress)
+        offers(desk, date.today())  # what was found in a text is remembered
         desk.warm_up()
         _back_up(desk)
         _keep_up(desk)

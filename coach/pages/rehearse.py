@@ -391,7 +391,8 @@ def _promised(desk: Desk, talk: Talk) -> None:
         if any(_promises(text, day) for text in texts):
             st.caption(plain(f"Add {name} to your notebook to keep what you promised here."))
         return
-    found = [p for text in texts for p in offered(text, day, person, Source.REHEARSAL, talk.record.id)]
+    people = desk.records.people()
+    found = [p for text in texts for p in offered(text, day, person, Source.REHEARSAL, talk.record.id, people)]
     if found:
         st.subheader("What you promised")
         kept = {promise.id for promise in desk.records.promises(declined=True)}

@@ -374,7 +374,9 @@ def _sent(desk: Desk, writing: Writing, name: str) -> None:
         if sent.id == writing.id:
             name = sent.person
             person = desk.records.person(sent.person_id)
-            st.session_state.sent_promises = offered(sent.text, sent.sent_at.date(), person, Source.MESSAGE, sent.id)
+            st.session_state.sent_promises = offered(
+                sent.text, sent.sent_at.date(), person, Source.MESSAGE, sent.id, desk.records.people()
+            )
     if writing.moment:
         desk.records.settle_moment(writing.moment, MomentState.TOLD)
     fresh = started_anew(writing)

@@ -9,7 +9,7 @@ Usage: python train.py labels|grounding|grounding-2 [--whole]
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,17 +72,25 @@ def loss(params: Params, x: Any, mask: Any, wanted: Any, weight: Any, whole: Any
     return words + 0.15 * (entropy(highest, jnp.clip(whole, 0, 1)) * known).sum() / jnp.maximum(known.sum(), 1)
 
 
-def tune(examples: Sequence[Example], seed: int, tuned_from: int) -> tuple[Params, Any]:
+def tune(
+    examples: Sequence[Example],
+    seed: int,
+    tuned_from: int,
+    loss: Callable[..., Any] = loss,
+    epochs: int = EPOCHS,
+    start: Params | None = None,
+) -> tuple[Params, Any]:
+    """`start`: tuned weights to go on from, instead of the layers as published."""
     embedding, layers = load_layers()
     states = lower(embedding, layers[:tuned_from])
     rng, key = np.random.default_rng(seed), jax.random.PRNGKey(seed)
     labels = examples[0].wanted.shape[1]
-    params = {
+    params = start or {
         "layers": layers[tuned_from:],
         "w": jnp.array(rng.normal(0, 0.02, (WIDTH, labels)), jnp.float32),
         "b": jnp.full((labels,), -2.5),
     }
-    steps = EPOCHS * -(-len(examples) // BATCH)
+    steps = epochs * -(-len(examples) // BATCH)
     rate = optax.warmup_cosine_decay_schedule(0, 1.5e-4, steps // 10, steps, 5e-6)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=0.01))
     state = optimiser.init(params)
@@ -94,7 +102,7 @@ def tune(examples: Sequence[Example], seed: int, tuned_from: int) -> tuple[Param
         return optax.apply_updates(params, updates), state, value
 
     started = time.monotonic()
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         losses = []
         for _, (ids, mask, wanted, weight, whole) in batches(examples, rng):
             key, own = jax.random.split(key)
