@@ -185,7 +185,8 @@ class Desk:
 
     @cached_property
     def _principle_weights(self) -> PrincipleWeights:
-        return PrincipleWeights(self.library, self._example_vectors)
+        assert self.embedder is not None  # noqa: S101 - only asked for where there is one
+        return PrincipleWeights(self._example_vectors, self.library.learned(self.embedder))
 
     @cached_property
     def _example_ids(self) -> list[str]:

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from coach.desk import NOTE_USED_ABOVE
+from coach.embed import built_in_embedder
 from coach.errors import SeveralPeople
-from coach.principles import read_library
+from coach.principles import WORTH, Library, _shipped, learn, read_library
 from coach.records import Person, find_person
-from coach.retrieve import WORTH, PrincipleWeights, in_the_order_of, people_named
+from coach.retrieve import PrincipleWeights, in_the_order_of, people_named
 
 WEI = Person(id="1", name="Wei Chen", aliases=("WC", "Little Wei"))
 RUTHS = (Person(id="2", name="Ruth Adler"), Person(id="3", name="Ruth Baker"))
@@ -46,15 +47,27 @@ def test_two_people_with_one_surname_are_asked_about() -> None:
 
 
 def test_the_learned_ranker_takes_every_principle_that_fits_a_graded_situation() -> None:
-    library = read_library()
-    one = next(example for example in library.examples if example.graded and len(example.grades) == 3)
-    vectors = np.zeros((len(library.examples), 8), np.float32)
-    vectors[[example.id == one.id for example in library.examples], 0] = 100.0
-    scores = PrincipleWeights(library, vectors).scores(vectors[[e.id for e in library.examples].index(one.id)])
-    places = {principle.id: at for at, principle in enumerate(library.principles)}
-    ranked = sorted(one.grades, key=lambda name: -scores[places[name]])
-    assert [WORTH[one.grades[name]] for name in ranked] == sorted((WORTH[g] for g in one.grades.values()), reverse=True)
-    assert {library.principles[at].id for at in np.argsort(-scores)[:3]} == set(one.grades)
+    whole = read_library()
+    one = next(graded for graded in whole.graded if len(graded.principles) == 3)
+    library = Library(
+        whole.principles, [one, *(g for g in whole.graded if not set(g.principles) & set(one.principles))][:40]
+    )
+    vectors = np.random.default_rng(0).normal(size=(len(library.examples), 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    at = next(place for place, example in enumerate(library.examples) if example.text == one.text and example.graded)
+    scores = PrincipleWeights(vectors, learn(library, vectors)).scores(vectors[at])
+    ranked = sorted(one.principles, key=lambda name: -scores[[*library.by_id].index(name)])
+    worth = [WORTH[one.principles[name]] for name in ranked]
+    assert worth == sorted(worth, reverse=True)
+    assert {library.principles[at].id for at in np.argsort(-scores)[:3]} == set(one.principles)
+
+
+def test_what_was_learnt_is_shipped_and_learnt_anew_for_another_library() -> None:
+    embedder, whole = built_in_embedder(), read_library()
+    assert str(_shipped("learned", embedder.name)["of"]) == whole._contents, "run make library"  # type: ignore[index]
+    assert whole.learned(embedder).shape == (len(whole.examples), len(whole.principles))
+    other = Library(whole.principles, whole.graded[:5])
+    assert np.allclose(other.learned(embedder), learn(other, other.vectors(embedder)))
 
 
 def test_another_embedding_gives_the_order_and_the_built_in_one_the_scale() -> None:
