@@ -21,17 +21,27 @@ DEEP = 10
 
 
 class BuiltIn:
-    """A notebook of its own in a folder that goes away; a case's notes are in it only while the case is answered."""
+    """Homes of its own in a folder that goes away: one for messages, in which a case's person and notes are only while it is answered,
+    one for rehearsals and one for each notebook. So no case meets anybody of another, in whatever order they are run."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="coach-eval-")
-        self.desk: Desk = open_desk(read_settings(Path(self._folder.name) / "home", {}))
-        self._opened: set[str] = set()
+        self._desks: dict[str, Desk] = {}
 
     def close(self) -> None:
-        self.desk.close()
-        self.desk.records.close()
+        for desk in self._desks.values():
+            desk.close()
+            desk.records.close()
         self._folder.cleanup()
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk_for("messages")
+
+    def _desk_for(self, what: str) -> Desk:
+        if what not in self._desks:
+            self._desks[what] = open_desk(read_settings(Path(self._folder.name) / what, {}))
+        return self._desks[what]
 
     def answer(self, case: Case) -> Output:
         if isinstance(case.input, Query):
@@ -40,7 +50,7 @@ class BuiltIn:
             return self._write(case)
         from eval.rehearsing import rehearse
 
-        return rehearse(self.desk, case)
+        return rehearse(self._desk_for("rehearsals"), case)
 
     def _write(self, case: Case) -> Output:
         with self._notes_of(case):
@@ -71,30 +81,29 @@ class BuiltIn:
         try:
             yield
         finally:
-            for note in kept:
-                self.desk.records.delete_note(note.id)
+            self.desk.forget(person)
 
     def _rank(self, query: Query) -> Output:
         if query.notebook is None:
             return Output(ranked=tuple(found.principle.id for found in self.desk.principles(query.q, DEEP)))
-        self._notebooks(query.notebook)
-        person = self.desk.person(query.to) if query.to else None
-        found = self.desk.notes(query.q, person, query.channel, query.today, DEEP)
+        desk = self._notebook(query.notebook)
+        person = desk.person(query.to) if query.to else None
+        found = desk.notes(query.q, person, query.channel, query.today, DEEP)
         return Output(
             ranked=tuple(fitting.note.id for fitting in found),
             private=tuple(fitting.note.id for fitting in found if fitting.note.private),
         )
 
-    def _notebooks(self, name: str) -> None:
-        if name in self._opened:
-            return
+    def _notebook(self, name: str) -> Desk:
         path = FOLDER / "cases" / f"{name}.jsonl"
         if not path.is_file():
             raise Misuse(f"There is no notebook {name!r} among the cases.")
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        people = {who: person_named(self.desk, who) for who in dict.fromkeys(row["person"] for row in rows)}
-        self.desk.keep_notes([_note(CaseNote(**row), row["person"], people[row["person"]].id) for row in rows])
-        self._opened.add(name)
+        there, desk = path.stem in self._desks, self._desk_for(path.stem)
+        if not there:
+            rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+            people = {who: person_named(desk, who) for who in dict.fromkeys(row["person"] for row in rows)}
+            desk.keep_notes([_note(CaseNote(**row), row["person"], people[row["person"]].id) for row in rows])
+        return desk
 
     def review(self, case: Case, output: Output) -> Review:
         """What the checker says, as the leader would see it."""
