@@ -35,6 +35,7 @@ from coach.encrypt import encrypt
 from coach.errors import CoachError
 from coach.exchange import add_note, export_all, person_named
 from coach.index import BYTES_A_ROW, BYTES_EMPTY, exact_nearest, notes_collection
+from coach.principles import read_library
 from coach.records import Message, Note, Person, new_id
 from coach.settings import read_settings
 
@@ -232,7 +233,7 @@ def filled(home: Path, count: int) -> Path:
 
 def too_large(home: Path, notes: int) -> list[str]:
     """Files over three times what they should take; apparent size, so that a sparse one counts."""
-    expected = 3 * (BYTES_EMPTY + BYTES_A_ROW * (notes + 1_000))
+    expected = 3 * (BYTES_EMPTY + BYTES_A_ROW * (notes + len(read_library().examples)))
     return [p.name for p in home.rglob("*") if p.is_file() and p.stat().st_size > expected]
 
 

@@ -1,18 +1,22 @@
 """The part of the Settings page about search, and what every page says of it, in the process."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from coach.access import kept_key
 from coach.desk import Desk
 from coach.embedding_access import KEY_OF, ChosenEmbeddings, choose_embeddings, chosen_embeddings
 from tests.model_servers import embeds, fails
+from tests.test_browser import chromium, picture, server
+from tests.test_browser import open_page as open_page_in
 from tests.test_by_endpoint import ELSEWHERE, TEXTS, Servers, as_long_as, by_length, found, left, use, write_notes
 from tests.test_model_page import fill, open_page, press, settings_page, shown
 
-__all__ = ["left", "open_page"]
+__all__ = ["chromium", "left", "open_page", "server"]
 Pages = Callable[..., AppTest]
 ADDRESS, MODEL, KEY = "Address of the embedding server", "Embedding model", "Key for it"
 
@@ -142,3 +146,28 @@ def test_every_page_says_how_far_it_is_and_why_it_does_not_go_on(
     assert "Search goes by the built-in model. The server at 127.0.0.1 has a fault" in shown(
         open_page(state_page).run()
     )
+
+
+def test_the_bar_is_seen_while_notes_are_embedded_and_search_goes_on(
+    chromium, server, open_home: Callable[..., Desk], scripted: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    def slowly(to, asked) -> None:  # type: ignore[no-untyped-def]
+        time.sleep(4)
+        embeds(by_length)(to, asked)
+
+    far = scripted(slowly)
+    page, watch = open_page_in(chromium, server, 390, "dark")
+    server.stop()
+    desk = open_home(server.home)
+    write_notes(desk)
+    desk.close()
+    desk.records.close()
+    monkeypatch.setenv("COACH_EMBEDDINGS_URL", far.url)
+    monkeypatch.setenv("COACH_EMBEDDINGS_MODEL", "lengths")
+    server.start()
+    page.goto(f"{server.url}/notebook")
+    expect(page.get_by_text("Embedding your notes with lengths")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Search goes by the built-in model meanwhile.")).to_be_visible()
+    picture(page, "searched-390-dark")
+    expect(page.get_by_text("Embedding your notes with lengths")).to_have_count(0, timeout=60_000)
+    assert watch.elsewhere == []
