@@ -220,7 +220,7 @@ _THING_DUE = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"[,;:.!?…]+[\"”’']*(?=\s|$)|[\"”]|\s[–—-]\s|[–—]|\s\((?=\w)|\s(?:so that|so (?:he|she|they|you|we|it|I|nobody|everyone)|because|but|when|once|as soon as|if|unless|while|although|though|since|or (?:I|else)|and (?:I|he|she|they|you|we|it|that|bring|send|then|let|write|report|tell|come|get|ask|see)|without|"
+    r"[,;:.!?…]+[\"”’']*(?=\s|$)|[\"”]|\s[–—-]\s|[–—]|\s\((?=\w)|\s(?:so that|so (?:he|she|they|you|we|it|I|nobody|everyone)|because|but|when|once|as soon as|if|unless|while|although|though|since|or (?:I|else)|and (?=(?-i:[A-Z])\w+(?:['’]ll| will| to)\b)|and (?:I|he|she|they|you|we|it|that|bring|send|then|let|write|report|tell|come|get|ask|see)|without|"
     r"with \w+ helping|meaning|which|then|at (?:the latest|no cost)|for (?:sure|certain|real)|of course|no matter|in person(?= this| next| on| by| tomorrow))\b",
     re.IGNORECASE,
 )
@@ -447,7 +447,7 @@ def words_of(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _TOLD_ON = re.compile(
-    rf"\b(?:said|told|promised|agreed|asked|spoke|talked|met|mentioned|chatted|rang|called|wrote|texted|emailed|was|were|saw|happened|went)\b"
+    rf"\b(?:said|told|promised|agreed|asked|spoke|talked|met|mentioned|chatted|rang|called|wrote|texted|emailed|was|were|saw|came|happened|went)\b"
     rf"(?: (?:to|with|from))?(?: (?:{_THEM}|me|us|it|so|yes))?(?: (?:back|again|earlier))? (?:on|last|this) $",
     re.IGNORECASE,
 )

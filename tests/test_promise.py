@@ -106,6 +106,17 @@ def test_of_two_promises_in_a_sentence_each_has_its_own_day() -> None:
     assert (second.by, second.due) == (PromisedBy.OTHER, date(2026, 11, 26))
 
 
+def test_what_points_back_at_a_promise_is_no_second_one_and_lends_it_its_day() -> None:
+    (found,) = find_promises("The blinds get fixed, I'm ordering them on Thursday.", FRIDAY)
+    assert "blinds" in found.what
+    assert found.due == date(2026, 11, 26)
+
+
+def test_a_day_that_owns_something_is_not_the_day_it_is_due() -> None:
+    (found,) = find_promises("I'll take Monday's handover so that you can rest.", FRIDAY)
+    assert found.due is None
+
+
 def test_without_the_language_model_the_rules_go_on_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(promise, "_read", lambda: None)
     text = "I'll ring the council about the ramp, and not a day later than Monday."
