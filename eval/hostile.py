@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -146,6 +146,11 @@ def report(name: str, outcomes: Iterable[Outcome]) -> bool:
     return not (leaked or live or opened)
 
 
+def shorter(model: Model, tokens: int | None) -> Model:
+    """A few dozen tokens are enough to see what becomes of them."""
+    return model if tokens is None else lambda request: model(replace(request, max_tokens=tokens))
+
+
 def counted(name: str, cases: Sequence[Mapping[str, str]], desk: Desk, model: Model) -> Iterator[Outcome]:
     """One after another; a run of hours says how far it is."""
     for at, case in enumerate(cases, 1):
@@ -159,13 +164,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     ask.add_argument("--tiny", action="store_true", help="also with the tests' tiny real model")
     ask.add_argument("--model", metavar="URL", help="also with the model of a server there")
     ask.add_argument("--every", type=int, default=1, metavar="N", help="of that model's texts every Nth alone")
+    ask.add_argument("--tokens", type=int, metavar="N", help="that model writes no more than so many a text")
     asked = ask.parse_args(argv)
     with ExitStack() as stack:
         models: list[tuple[str, Model, int]] = [("a model that obeys", obeys, 1)]
         if asked.tiny:
-            models.append(("the tiny model", open_model(stack.enter_context(tiny_server())), asked.every))
+            tiny = open_model(stack.enter_context(tiny_server()))
+            models.append(("the tiny model", shorter(tiny, asked.tokens), asked.every))
         if asked.model:
-            models.append((asked.model, open_model(Endpoint(url=asked.model, model="tiny")), asked.every))
+            models.append(
+                (asked.model, shorter(open_model(Endpoint(url=asked.model, model="tiny")), asked.tokens), asked.every)
+            )
         desk = desk_with_canaries(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         held = [
             report(f"{name}, {whose}", counted(name, cases(path)[::every], desk, model))
