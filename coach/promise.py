@@ -62,13 +62,20 @@ def _merged(text: str, found: Sequence[FoundPromise]) -> list[FoundPromise]:
     merged: list[FoundPromise] = []
     for one in found:
         last = merged[-1] if merged else None
-        if last and one.by is last.by and _POINTS_BACK.search(one.what) and not _ENDS.search(text, last.end, one.start):
+        if last and _same_thing(text, last, one):
             merged[-1] = replace(last, due=last.due or one.due)
         else:
             merged.append(one)
     return merged
 
 
+def _same_thing(text: str, last: FoundPromise, one: FoundPromise) -> bool:
+    if one.by is not last.by or not _A_THING.match(last.what) or _ENDS.search(text, last.end, one.start):
+        return False
+    return bool(_POINTS_BACK.search(one.what))
+
+
+_A_THING = re.compile(r"(?i:the|an?|your|his|her|their|my|our|two|three|new|more)\b|[A-Z](?![\w]*ing\b)")
 _POINTS_BACK = re.compile(r"\b(?:it|that|them|those)\b(?! \w+ (?:is|are|was|will|you|we|they)\b)", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?]\s")
 
