@@ -341,7 +341,7 @@ _MADE_TO = re.compile(
 )
 SURELY = 0.85
 """The probability from which on a deed of somebody else's is a fault without a word for one."""
-CALLS_NO_NAMES, NOT_PRIVATE = 0.1, 0.2
+CALLS_NO_NAMES, NOT_PRIVATE = 0.1, 0.3
 MEANS_THEM = 0.25
 """The probability from which on a word is the recipient: what they did is nobody else's fault."""
 
