@@ -1,7 +1,8 @@
 """The faults of a message as a whole: what it does not tell, and whether it raises more than one matter."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from statistics import mean
 
 import numpy as np
@@ -40,14 +41,16 @@ def overall(
     `pointed`: where its words commit a fault: "how could you?" is no question that helps.
     """
     found = []
-    by_rule = _told(message, kind, names)
+    by_rule = cache(lambda: _told(message, kind, names))
+
+    def told(role: Missing) -> bool:
+        apart = pointed if role is Missing.WISH else ()
+        return any(role in roles for one, roles in by_rule() if not any(_meet(one, part) for part in apart))
+
     for code, (role, label) in ROLE.items():
         fault = read_faults()[code]
-        if fault.concerns(kind):
-            apart = pointed if role is Missing.WISH else ()
-            told = any(role in roles for one, roles in by_rule if not any(_meet(one, part) for part in apart))
-            if why := _missing(fault, label, told, readers):
-                found.append(Overall(code=code, why=why))
+        if fault.concerns(kind) and (why := _missing(fault, label, partial(told, role), readers)):
+            found.append(Overall(code=code, why=why))
     several = read_faults()["several-issues"]
     if not readers or not several.concerns(kind):
         return tuple(found)
@@ -64,13 +67,15 @@ def in_doubt(labels: Labels, kind: Kind) -> bool:
     )
 
 
-def _missing(fault: Fault, label: str, told: bool, readers: Sequence[Labels]) -> str | None:
-    """Why it is missing, or None where it is there. `told`: whether the words tell it by rule."""
+def _missing(fault: Fault, label: str, told: Callable[[], bool], readers: Sequence[Labels]) -> str | None:
+    """Why it is missing, or None where it is there. `told`: whether the words tell it by rule, asked only where that decides."""
     if not readers:
-        return None if told else f"no sentence tells it, by its words: {fault.means}"
-    enough = fault.read_from.told if told else fault.read_from.untold
+        return None if told() else f"no sentence tells it, by its words: {fault.means}"
+    if_told, if_not = (
+        fault.read_from.alone if least is None else least for least in (fault.read_from.told, fault.read_from.untold)
+    )
     likely = mean(_peak(one, label) for one in readers)
-    if likely >= (fault.read_from.alone if enough is None else enough):
+    if likely >= max(if_told, if_not) or (likely >= min(if_told, if_not) and likely >= (if_told if told() else if_not)):
         return None
     return f"the language model finds none of it ({likely:.0%}): {fault.means}"
 
