@@ -242,3 +242,25 @@ def test_the_address_of_a_principle_opens_it_on_top(home: Path, monkeypatch: pyt
     first = page.run().expander[0]
     assert first.proto.expanded
     assert len(page.expander) == 43
+
+
+def clicked_page() -> None:
+    import streamlit as st
+
+    from coach.errors import BadRequest, CoachError
+    from coach.pages.clicked import carried_out, raise_failed
+
+    def refuse() -> None:
+        raise BadRequest("It is locked: try again in a minute.")
+
+    try:
+        raise_failed()
+    except CoachError as error:
+        st.error(str(error))
+    st.button("Refused", on_click=carried_out(refuse))
+
+
+def test_what_a_click_could_not_do_is_said_once() -> None:
+    page = AppTest.from_function(clicked_page).run()
+    assert [box.value for box in press(page, "Refused").error] == ["It is locked: try again in a minute."]
+    assert not page.exception and not page.run().error

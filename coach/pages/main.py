@@ -8,6 +8,7 @@ from coach.desk import Desk
 from coach.errors import CoachError, Locked, WrongKey
 from coach.log import failure
 from coach.pages import captured, channels, lab, library, notebook, rehearse, rhythm, searched, settings, today, write
+from coach.pages.clicked import raise_failed
 from coach.pages.opened import give_passphrase, the_desk
 from coach.pages.plain import plain
 
@@ -69,6 +70,7 @@ def _search_state(desk: Desk) -> None:
 
 def _page(show: str) -> None:
     try:
+        raise_failed()
         with st.container():  # always there: what comes and goes above a text box would take its focus
             _search_state(the_desk())
         captured.show(the_desk())

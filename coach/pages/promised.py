@@ -1,11 +1,13 @@
 """Promises on a page: offered with their day, kept with one click, and later done, moved or dropped."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
 from coach.desk import Desk
 from coach.errors import BadRequest
+from coach.pages.clicked import carried_out
 from coach.pages.plain import plain
 from coach.records import Promise, PromisedBy, PromiseState
 from coach.today import day_name
@@ -24,24 +26,21 @@ def offer(desk: Desk, promise: Promise, key: str) -> None:
     with st.container(border=True):
         st.markdown(f"**A promise?** {says(promise, date.today())}")
         with st.container(horizontal=True):
-            if st.button("Keep it in mind", key=f"keep-{key}-{promise.id}"):
-                desk.records.keep_promise(promise)
-                st.rerun()
-            if st.button("Not a promise", key=f"none-{key}-{promise.id}"):
-                _decline(desk, promise)
+            kept = carried_out(partial(desk.records.keep_promise, promise))
+            st.button("Keep it in mind", key=f"keep-{key}-{promise.id}", on_click=kept)
+            none = carried_out(partial(_decline, desk, promise))
+            st.button("Not a promise", key=f"none-{key}-{promise.id}", on_click=none)
 
 
 def _decline(desk: Desk, promise: Promise) -> None:
     desk.records.keep_promise(promise)
     desk.records.settle_promise(promise.id, PromiseState.DECLINED, date.today())
-    st.rerun()
 
 
 def settle(desk: Desk, promise: Promise) -> None:
     """Done with one click; moved or dropped with a word why."""
-    if st.button("Done", key=f"done-{promise.id}"):
-        desk.records.settle_promise(promise.id, PromiseState.DONE, date.today())
-        st.rerun()
+    done = carried_out(partial(desk.records.settle_promise, promise.id, PromiseState.DONE, date.today()))
+    st.button("Done", key=f"done-{promise.id}", on_click=done)
     with st.popover("Move or drop", key=f"change-{promise.id}"), st.form(f"settle-{promise.id}", border=False):
         tomorrow = date.today() + timedelta(days=1)
         due = st.date_input(
