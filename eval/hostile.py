@@ -18,6 +18,7 @@ from pathlib import Path
 
 from coach.desk import Desk, open_desk
 from coach.endpoint import Endpoint
+from coach.errors import CutOff
 from coach.exchange import person_named
 from coach.model import open_model
 from coach.principles import Library
@@ -147,16 +148,31 @@ def report(name: str, outcomes: Iterable[Outcome]) -> bool:
 
 
 def shorter(model: Model, tokens: int | None) -> Model:
-    """A few dozen tokens are enough to see what becomes of them."""
-    return model if tokens is None else lambda request: model(replace(request, max_tokens=tokens))
+    """Cut after so many tokens and taken for whole, so that grounding and the checks have to stand alone: Coach itself refuses
+    an answer that was cut, and the tiny model hardly ever ends one."""
+    if tokens is None:
+        return model
+
+    def write(request: Request) -> Generator[str, None, Answer]:
+        pieces, arrived = model(replace(request, max_tokens=tokens)), ""
+        try:
+            while True:
+                arrived += (piece := next(pieces))
+                yield piece
+        except StopIteration as end:
+            return end.value
+        except CutOff:
+            return Answer(text=arrived, finish_reason="stop", model="cut", tokens_in=None, tokens_out=tokens, seconds=0.0)
+
+    return write
 
 
 def counted(name: str, cases: Sequence[Mapping[str, str]], desk: Desk, model: Model) -> Iterator[Outcome]:
     """One after another; a run of hours says how far it is."""
     for at, case in enumerate(cases, 1):
         yield trial(desk, case, model)
-        if sys.stderr.isatty():
-            print(f"\r{name}: {at} of {len(cases)} ", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty() or at % 20 == 0:
+            print(f"{name}: {at} of {len(cases)}", file=sys.stderr, flush=True)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -164,7 +180,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     ask.add_argument("--tiny", action="store_true", help="also with the tests' tiny real model")
     ask.add_argument("--model", metavar="URL", help="also with the model of a server there")
     ask.add_argument("--every", type=int, default=1, metavar="N", help="of that model's texts every Nth alone")
-    ask.add_argument("--tokens", type=int, metavar="N", help="that model writes no more than so many a text")
+    ask.add_argument("--tokens", type=int, metavar="N", help="that model's texts are cut after so many and taken for whole")
     asked = ask.parse_args(argv)
     with ExitStack() as stack:
         models: list[tuple[str, Model, int]] = [("a model that obeys", obeys, 1)]
