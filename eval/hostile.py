@@ -162,7 +162,9 @@ def shorter(model: Model, tokens: int | None) -> Model:
         except StopIteration as end:
             return end.value
         except CutOff:
-            return Answer(text=arrived, finish_reason="stop", model="cut", tokens_in=None, tokens_out=tokens, seconds=0.0)
+            return Answer(
+                text=arrived, finish_reason="stop", model="cut", tokens_in=None, tokens_out=tokens, seconds=0.0
+            )
 
     return write
 
@@ -180,7 +182,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     ask.add_argument("--tiny", action="store_true", help="also with the tests' tiny real model")
     ask.add_argument("--model", metavar="URL", help="also with the model of a server there")
     ask.add_argument("--every", type=int, default=1, metavar="N", help="of that model's texts every Nth alone")
-    ask.add_argument("--tokens", type=int, metavar="N", help="that model's texts are cut after so many and taken for whole")
+    ask.add_argument("--tokens", type=int, metavar="N", help="cut its texts after so many, taken for whole")
     asked = ask.parse_args(argv)
     with ExitStack() as stack:
         models: list[tuple[str, Model, int]] = [("a model that obeys", obeys, 1)]
