@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import MutableMapping
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -12,6 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coach.errors import CoachError
 from coach.pages.lab import developing, report_file
 
 POLICY = (
@@ -105,5 +109,17 @@ app = st.App(
     ],
 )
 
+
+def get_ready() -> None:
+    """While the browser fetches the page: its first run would otherwise wait a second for its libraries and the notebook."""
+    from coach.pages.opened import the_desk
+
+    with suppress(CoachError):  # the page opens it again, and says what is wrong or asks for the passphrase
+        the_desk()
+    for name in ("today", "write"):
+        import_module(f"coach.pages.{name}")
+
+
 if __name__ == "__main__":
+    Thread(target=get_ready, daemon=True).start()
     app.run(config=CONFIG)

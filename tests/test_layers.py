@@ -1,8 +1,12 @@
 """Imports only look left along the flow, and each outside library has one module that knows it."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -105,3 +109,16 @@ def test_imports_are_found_wherever_they_hide() -> None:
         "coach.contract",
         "coach.check",
     }
+
+
+def test_the_first_page_waits_for_no_library_that_it_does_not_use() -> None:
+    loads = "import sys, app; app.get_ready(); print(*{'openai', 'altair', 'icalendar', 'chromadb'} & {*sys.modules}, sep=',')"
+    with TemporaryDirectory() as home:
+        ran = subprocess.run(
+            [sys.executable, "-c", loads],
+            cwd=ROOT,
+            env=os.environ | {"COACH_HOME": home},
+            capture_output=True,
+            text=True,
+        )
+    assert (ran.returncode, ran.stdout) == (0, "\n"), ran.stderr

@@ -1,28 +1,17 @@
 """The pages in order, around one open desk. Errors become one sentence on the page; what was typed stays."""
 
 from functools import partial
+from importlib import import_module
 
 import streamlit as st
 
 from coach.desk import Desk
 from coach.errors import CoachError, Locked, WrongKey
 from coach.log import failure
-from coach.pages import captured, channels, lab, library, notebook, rehearse, rhythm, searched, settings, today, write
+from coach.pages import captured, lab, searched
 from coach.pages.clicked import raise_failed
-from coach.pages.opened import give_passphrase, the_desk
+from coach.pages.opened import first_page_is_there, give_passphrase, the_desk
 from coach.pages.plain import plain
-
-SHOWN = {
-    "today": today,
-    "write": write,
-    "rehearse": rehearse,
-    "notebook": notebook,
-    "rhythm": rhythm,
-    "library": library,
-    "channels": channels,
-    "settings": settings,
-    "lab": lab,
-}
 
 PAGES = (
     ("today", "Today", ":material/today:"),
@@ -74,7 +63,8 @@ def _page(show: str) -> None:
         with st.container():  # always there: what comes and goes above a text box would take its focus
             _search_state(the_desk())
         captured.show(the_desk())
-        SHOWN[show].show(the_desk())
+        import_module(f"coach.pages.{show}").show(the_desk())  # only the page shown: others load libraries of their own
+        first_page_is_there.set()
     except Locked as error:
         _unlock(str(error))
     except CoachError as error:

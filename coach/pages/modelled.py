@@ -14,7 +14,6 @@ from coach.desk import Asked, Desk, Reply
 from coach.drafting import Drafted, Waiting, ask
 from coach.endpoint import Endpoint
 from coach.errors import ModelFailed
-from coach.model import body, open_model
 from coach.pages.plain import plain
 from coach.pages.writing import Writing
 from coach.request import Role
@@ -83,6 +82,8 @@ def _request(desk: Desk, prepared: Prepared) -> None:
         st.caption(WHAT[turn.role])
         st.code(turn.text, language=None, wrap_lines=True)
     with st.popover("As it travels"):
+        from coach.model import body  # here: the first page does not wait for the model's client
+
         st.code(json.dumps(body(sent, request), ensure_ascii=False, indent=1), language=None, wrap_lines=True)
 
 
@@ -109,6 +110,8 @@ def ask_now(desk: Desk, writing: Writing, instead: str, objections: Sequence[str
 
 
 def _arriving(desk: Desk, writing: Writing, where: Endpoint, asked: Asked, prepared: Prepared) -> Drafted:
+    from coach.model import open_model
+
     asking = ask(open_model(where), prepared, asked.tighter)
     box = st.empty()
     with box.container(border=True):

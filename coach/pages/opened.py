@@ -16,8 +16,9 @@ from coach.send import Courier
 from coach.settings import read_settings
 from coach.today import offers
 
-WARM_AFTER_SECONDS = 1.0
-"""The index opens once the first page is there: search is exact without it."""
+first_page_is_there = threading.Event()
+WARM_AFTER_SECONDS = 10.0
+"""At the latest. The index opens once the first page is there: search is exact without it."""
 LOOK_AGAIN_SECONDS = 30.0
 """An endpoint that failed is tried again behind the page, whether or not anybody searches."""
 _opening = threading.Lock()
@@ -34,15 +35,14 @@ def _desk() -> Desk:
         desk.index_progress = (done, of)
 
     def warm() -> None:
+        first_page_is_there.wait(WARM_AFTER_SECONDS)
         desk.open_index(progress)
         offers(desk, date.today())  # what was found in a text is remembered
         desk.warm_up()
         _back_up(desk)
         _keep_up(desk)
 
-    timer = threading.Timer(WARM_AFTER_SECONDS, warm)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=warm, daemon=True).start()
     return desk
 
 

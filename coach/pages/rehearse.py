@@ -15,7 +15,6 @@ from coach.desk import Desk
 from coach.dialogue import any_seed, model_voice, step_said
 from coach.errors import BadRequest, ModelFailed
 from coach.exchange import person_named
-from coach.model import transcribe
 from coach.pages.modelled import may_ask
 from coach.pages.plain import plain
 from coach.pages.writing import Writing, restored, started_anew
@@ -240,6 +239,8 @@ def _dictate(place: str) -> None:
         return
     audio = st.audio_input("Or say it aloud", key=f"audio-{place}")
     if audio is not None and st.session_state.get("dictated") != f"{place}-{audio.file_id}":
+        from coach.model import transcribe
+
         st.session_state.dictated = f"{place}-{audio.file_id}"
         try:
             st.session_state[f"said-{place}"] = transcribe(where, audio.getvalue())

@@ -1,10 +1,10 @@
 """Today: what was promised, whose day it is, what was seen and not yet said, and who has not heard from you."""
 
 from datetime import date, datetime
+from functools import partial
 
 import streamlit as st
 
-from coach.calendar_file import calendar_of
 from coach.desk import Desk
 from coach.exchange import LONGEST_INTERVAL, SUGGESTIONS
 from coach.look_back import as_markdown, look_back
@@ -73,11 +73,18 @@ def _promises(desk: Desk, found: Today, today: date) -> None:
     if found.due or found.ahead:
         st.download_button(
             "Into my calendar (.ics)",
-            lambda: calendar_of((*found.due, *found.ahead), datetime.now().astimezone()),
+            partial(_calendar, (*found.due, *found.ahead)),
             "promises.ics",
             "text/calendar",
             icon=":material/calendar_add_on:",
         )
+
+
+def _calendar(promises: tuple[Promise, ...]) -> bytes:
+    """Its library knows every time zone: the first page does not wait for it."""
+    from coach.calendar_file import calendar_of
+
+    return calendar_of(promises, datetime.now().astimezone())
 
 
 def _promise(desk: Desk, promise: Promise, today: date) -> None:
