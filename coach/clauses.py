@@ -206,13 +206,15 @@ def separate(
     for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
-    for sentence in sentences(text):
+    for whole in sentences(text):
+        sentence = _without_kept_out(whole, left)
         fit = _judged(sentence, channel, labels, left) if labels else sentence.text
         # "Until her daughter could get here" has a word of the family and nothing private.
         suspect = channel.others_read and (
             labels is None or labels.peak("private", sentence.start, sentence.end) >= PRIVATE_POSSIBLE
         )
         remaining = _cut(fit, suspect, forms, left) if fit else ""
+        remaining = remaining if sentence is whole else _tidy(remaining)
         if remaining:
             told = {m: labels.peak(name, sentence.start, sentence.end) for m, name in _LABEL.items()} if labels else {}
             own = None
@@ -220,6 +222,24 @@ def separate(
                 own = carried(sentence.text, {at - sentence.start for at in meant}, remaining)
             kept.append(Kept(remaining, told, own))
     return tuple(kept), tuple(left)
+
+
+_KEEP_OUT = re.compile(
+    r"[,;–—-]?\s*(?:\b(?:but|and|so|please|pls) )*\b(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?",
+    re.IGNORECASE,
+)
+
+
+def _without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
+    """ "I know his wife left, keep that out": the clause before it is what is to be kept out."""
+    found = _KEEP_OUT.search(sentence.text)
+    clauses = split_clauses(sentence.text[: found.start()]) if found else ()
+    if not found or not clauses or not clauses[-1].text.strip():
+        return sentence
+    start = clauses[-1].start
+    left.append(LeftOut(sentence.text[start : found.end()].strip(" ,;–-"), Reason.ASIDE))
+    blank = " " * (found.end() - start)  # as long as it was: the labels are found by their place
+    return Span(sentence.start, sentence.end, sentence.text[:start] + blank + sentence.text[found.end() :])
 
 
 def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut]) -> str:
@@ -243,11 +263,13 @@ def _acted_in(cuts: Sequence[tuple[int, int, Reason]], labels: Labels) -> bool:
 
 
 def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
-    """A relative clause goes with what it belongs to: "Tom, who …" where "Tom" was cut."""
+    """What hangs on a part goes with it: "Tom, who …" where "Tom" was cut, "so this is a good sign" where a warning was."""
     found = list(cuts)
     for before, part in pairwise(parts):
         reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
-        relative = re.match(r"(?:which|who|whose)\b", part.text, re.IGNORECASE)
+        relative = re.match(r"(?:which|who|whose)\b", part.text, re.IGNORECASE) or (
+            reason is Reason.PRIVATE and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
+        )
         if reason and relative and (part.start, part.end, reason) not in found:
             found.append((part.start, part.end, reason))
     return sorted(found)
@@ -279,8 +301,17 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
         stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
         if stands_apart or (acts_next and before.strip()):
+            end += len(_rest_of_label(before, after))
             found.append((start, end, Reason.INSULT))
     return found
+
+
+def _rest_of_label(before: str, after: str) -> str:
+    """What of a clause says nothing without the label it went with: "shes a waste of space | before 9am but …"."""
+    rest = re.match(r"[^,.;!?]*?(?=\s+(?:but|and|so)\b)", after, re.IGNORECASE)
+    if not rest or not re.search(r"(?:^|[,;(–—-])\s*$", before) or len(rest.group().split()) > 4:
+        return ""
+    return "" if any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(rest.group())) else rest.group()
 
 
 def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
@@ -315,9 +346,14 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
         and not (reason is Reason.INSULT and _praises(part.text))
+        and not (reason is Reason.ASIDE and p < SURELY and not _has_verb(part.text) and ")" not in part.text)
         and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
     ]
     return max(scores)[1] if scores else None
+
+
+def _has_verb(text: str) -> bool:
+    return any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(text))
 
 
 _FAULTY = re.compile(
@@ -327,7 +363,7 @@ _FAULTY = re.compile(
     r"|mistakes?|careless\w*|sloppy|cut corners|on (?:his|her|their) phone|dump\w*|bunk\w*|swann\w*|disappear\w*|vanish\w*|quit|let (?:us|me|them|you|him|her|everyone) down"
     r"|cock\w* (?:it|this|that|things )?up|botch\w*|ruin\w*|skip\w*|dodg\w+|hid|hides|hogg\w*|cancel\w*|oversl\w+|argu\w+|sulk\w*|slagg?\w*|shirk\w*|abandon\w*|neglect\w*"
     r"|overlook\w*|mix\w* up|misread|mislaid|misplac\w+|wast\w+|spill?\w*|dropp?ed|crash\w*|delet\w+|stole|cheat\w*|gossip\w*|bullied|bullying|yell\w*|swear\w*|useless|off sick again"
-    r"|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|went (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
+    r"|no better|no use|just (?:stood|sat|watched|pressed|walked)|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|went (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
     re.IGNORECASE,
 )
 _PEOPLE = frozenset(
@@ -378,7 +414,7 @@ def _doubt(reason: Reason, text: str) -> float:
 
 _INNER_PART = re.compile(
     r",\s+|\s[–—-]+\s|\s?\(|\)\s?|;\s|:\s"
-    r"|(?<!\beven)\s+(?=(?:because|cos|cause|coz|since|although|though|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
+    r"|(?<!\beven)\s+(?=(?:because|becuase|becasue|beacuse|bcos|cos|cause|coz|cuz|since|although|though|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
     re.IGNORECASE,
 )
 
@@ -421,11 +457,14 @@ def _before_private(clause: str) -> str:
     private = PRIVATE.search(clause)
     joints = [m.start() for m in _PART.finditer(clause) if private and m.end() <= private.start()]
     head = clause[: joints[-1]] if joints else ""
-    has_verb = any(t.tag[:2] in ("VV", "VB", "VH", "VD") for t in tag(head)) if head.strip() else False
-    return head if has_verb and not PRIVATE.search(head) else ""
+    return head if _has_verb(head) and not PRIVATE.search(head) else ""
 
 
 _PART = re.compile(r",\s|\s(?=(?:and|while|despite|even|because|although|so soon)\b)", re.IGNORECASE)
+
+
+LONGEST_LEAD = 6
+"""Words before an aside that may belong to it: "i really do not know how to say it"."""
 
 
 def _without_aside(sentence: str, aside: re.Match[str], left: list[LeftOut]) -> str:
@@ -433,10 +472,16 @@ def _without_aside(sentence: str, aside: re.Match[str], left: list[LeftOut]) -> 
     clauses = split_clauses(sentence)
     speaking = [c for c in clauses if c.start < aside.end() and aside.start() < c.end]
     rest = [c for c in clauses if c not in speaking]
-    if not rest or sentence.endswith("?"):
+    if sentence.endswith("?") or (not rest and len(sentence[: aside.start()].split()) <= LONGEST_LEAD):
         left.append(LeftOut(sentence, Reason.ASIDE))
         return ""
-    left += [LeftOut(c.text.strip(" ,;–-"), Reason.ASIDE) for c in speaking]
+    first = speaking[0]
+    told = first.text[: max(aside.start() - first.start, 0)]
+    # Dictation has no marks: "she said he pulled through no emojis".
+    told = told if len(told.split()) > LONGEST_LEAD and _has_verb(told) else ""
+    left.append(LeftOut(first.text[len(told) :].strip(" ,;–-"), Reason.ASIDE))
+    left += [LeftOut(c.text.strip(" ,;–-"), Reason.ASIDE) for c in speaking[1:]]
+    rest = [Span(c.start, c.end, told) if c is first else c for c in clauses if c in rest or (told and c is first)]
     return _tidy(" ".join(c.text for c in rest))
 
 
@@ -517,6 +562,7 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([,.;!?])", r"\1", text)
     text = re.sub(r"\s*\((?=\s*(?:[.!?,;)]|$))", "", text)
+    text = re.sub(r"\((?![^()]*\))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(r"^(?:[,;:–-]\s*|(?:and|but|so)\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(r"(?:\s*[,;:–-]|\s+(?:and|but|so|because))+\s*$", "", text, flags=re.IGNORECASE)
@@ -529,7 +575,7 @@ _JOINT = re.compile(
     r"|,\s+(?=(?:i|we|he|she|they|you|it|nobody|everyone|this|that)\b)"
     r"|,\s+(?=(?-i:[A-Z])[a-z]+ (?:had|has|was|did|just|never|walked|sat|wouldn)\b)"
     r"|\s+(?=(?:and|but|so|while)\s+(?:still |yet |then |even so,? )?(?:i|we|he|she|they|you|it|nobody|no one|everyone|the|that|this|(?-i:[A-Z])[a-z]+)\b)"
-    r"|\s+(?=(?:so that|which meant|because|even though|although|despite|even with)\b)"
+    r"|\s+(?=(?:so that|which meant|because|becuase|becasue|beacuse|even though|although|despite|even with)\b)"
     r"|,\s+(?=(?:not sure|no idea|do ?n[o'’]?t know|please|keep|make|can you|could you|do ?n[o'’]?t)\b)",
     re.IGNORECASE,
 )

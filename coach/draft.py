@@ -14,7 +14,7 @@ from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
 from coach.tuned import Labels
-from coach.turn import Recipient, Scene, read_scene, recipient, settle, to_third, to_you
+from coach.turn import TITLES, Recipient, Scene, read_scene, recipient, settle, to_third, to_you
 
 SLOT = "[…?]"
 NEEDED = {
@@ -194,12 +194,32 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         sentence,
         flags=re.IGNORECASE,
     )
+    sentence = _without_topic(sentence, forms)
+    if scene.typed_to_you:
+        titles = "|".join(TITLES)
+        sentence = re.sub(
+            rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))(?=\s*[.!?]*$)",
+            "",
+            sentence,
+            flags=re.IGNORECASE,
+        )
     return re.sub(
         rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
         "",
         sentence,
         flags=re.IGNORECASE,
     )
+
+
+def _without_topic(sentence: str, forms: str) -> str:
+    """ "angus saturday the shout came in and he took the rope": the name said first is taken up again."""
+    days = r"(?:(?:on|last|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|morning|night)(?: (?:morning|night|evening|afternoon))?"
+    named = re.match(
+        rf"(?:{forms})\s+(?={days}\s+(?P<next>\S+)[^.;]*\b(?:{forms}|he|she|they)\b)", sentence, re.IGNORECASE
+    )
+    if not named or tag(named["next"])[0].tag[:2] in ("VV", "VB", "VH", "VD", "VM"):
+        return sentence
+    return sentence[named.end() :]
 
 
 _LEADERS = frozenset(

@@ -15,8 +15,15 @@ from coach.situation import Pronouns
 TITLES = frozenset(
     "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev reverend officer "
     "judge imam rabbi pastor constable corporal inspector matron mother brother foreman forewoman deacon manager watch warden ranger "
-    "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny".split()
+    "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny "
+    "dame pc ps dc ds di cllr maestro grandmaster driver engineer technician instructor tutor lecturer principal head deputy trooper "
+    "private cadet warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
+    "chief marshal abbot chaplain curate elder signaller dispatcher".split()
 )
+_WITH_SURNAME = frozenset(
+    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di cllr judge officer captain".split()
+)
+"""Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
 _NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
 _SECOND_NAMES = frozenset(
     "ann anne beth carlos claire claude fang hua hui jane jie jo kate laure lou luc marie mei michel pablo pierre rae sophie sue ying zahra "
@@ -25,7 +32,7 @@ _SECOND_NAMES = frozenset(
 """What follows a first name and is a part of it: "Juan Carlos", "Mei Ling". None of them is a common surname."""
 _GROUP = re.compile(
     r"^(?:the|our|my|all)\b|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
-    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)$",
+    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)(?: \d+| [A-Z])?$",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\S(?:\s+(?:and|&|\+)\s+|,\s+)\S", re.IGNORECASE)
@@ -132,6 +139,8 @@ class Recipient:
         titles = 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
             titles += 1
+        if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
+            return " ".join([*words[:titles], words[-1]])
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
