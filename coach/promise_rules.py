@@ -460,9 +460,26 @@ def _other_day(said: str, day: NamedDay) -> bool:
     return before.endswith(("after ", "since ")) or (before.endswith("from ") and named.startswith(("today", "this ")))
 
 
+_ACTS = re.compile(
+    r"['’]?(?:ll|d)\b|\b(?:will|would|can|going to|said|says|agreed|offered|told|gets?|\w+ing)\b", re.IGNORECASE
+)
+_NEXT_CLAUSE = re.compile(r"\W(?:and|but|so|while)\s(?:I|i|[Ww]e|[Hh]e|[Ss]he|[Tt]hey|[Yy]ou|me|u|[A-Z])[\w'’]*(?= )")
+_OPENS_CLAUSE = re.compile(r",? and (?:on |by )?$")
+
+
+def _of_another_act(said: str, start: int, end: int, day: NamedDay) -> bool:
+    """Whether a day belongs to what somebody else does, or to the next act: "he'll come tomorrow, and I said I'd …"."""
+    if day.end <= start:
+        return bool(_ACTS.search(said, 0, day.start) and _NEXT_CLAUSE.search(said, day.end, start))
+    return bool(
+        _OPENS_CLAUSE.search(said[end : day.start]) and re.match(r" (?:I|i|we|you|he|she|they)\b", said[day.end :])
+    )
+
+
 def due_of(said: str, start: int, end: int, days: Sequence[NamedDay]) -> date | None:
     """The day for what stands at said[start:end]: one after "by", else the next one, else the last one before."""
     days = [day for day in days if not _TOLD_ON.search(said, 0, day.start) and not _other_day(said, day)]
+    days = [day for day in days if not _of_another_act(said, start, end, day)]
     after = [day for day in days if day.start >= end]
     before = [day for day in days if day.end <= start]
     by = [

@@ -42,7 +42,8 @@ def days_named(text: str, written: date) -> tuple[NamedDay, ...]:
 
 
 _BY_HOUR = re.compile(
-    r"(?<=\bby )(?:noon|midday|lunch(?:time)?|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\d{1,2}[:.]\d\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]|$))",
+    r"(?:after|over|before|at) lunch(?:time)?\b|(?<=\bat )(?:\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]| and |$))"
+    r"|(?<=\bby )(?:noon|midday|lunch(?:time)?|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\d{1,2}[:.]\d\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]|$))",
     re.IGNORECASE,
 )
 """Today, where no day is named beside it."""
@@ -225,6 +226,7 @@ _OF_A_KIND = "".join(
     rf"(?<!\b{word} )" for word in "the our his her its a my your their every each last past since".split()
 )
 """Before a weekday: "the Sunday list", "every Friday" and "last Monday" name no day to come."""
+_AFTER_A_WORD = "(?:" + "|".join(rf"(?<=\b{word} )" for word in "before in on at by for til till this".split()) + ")"
 _NO_NOUN = r"(?=\s*$|[^\w\s]|\s+[^\w\s]|\s+(?:at|by|before|after|so|and|or|but|when|if|because|as|with|for|to|in|on|I|you|he|she|it|we|they|from|morning|evening|night|afternoon|lunchtime|that|then|about|without|until|myself|for)\b)"
 
 _RULES = (
@@ -250,6 +252,7 @@ _RULES = (
     _rule(r"boxing day", _fixed(12, 26)),
     _rule(r"easter(?! monday)", _easter),
     _rule(r"(?:the )?day after tomorrow", lambda _, d: d + timedelta(days=2)),
+    _rule(r"(?<!day )(?<!tomorrow )in the morning", lambda _, d: d + timedelta(days=1)),
     _rule(r"tomm?orr?ow|tmrw|tmrow|tomoz|tmr|tmw|2moro(?:w)?", lambda _, d: d + timedelta(days=1)),
     _rule(r"today|tonight|tonite|2nite|this (?:morning|afternoon|evening)|(?:(?:the )?end of (?:the |this |my )?(?:day|shift)|eod|cob|close of (?:business|play))(?! (?:on )?(?:tom|tmr|the day after|the \d|\d|next|mon|tue|wed|thu|fri|sat|sun))", lambda _, d: d),
     _rule(rf"(?:in|within|inside)(?: the next)? {_N} (?P<unit>days?|weeks?|fortnights?|months?|years?)(?:['’]s?)?(?: time)?", _after),
@@ -258,9 +261,12 @@ _RULES = (
     _rule(rf"(?:(?P<which>next|this|coming) )?(?P<weekday>{_WEEKDAY}) week", _week_from),
     _rule(rf"{_OF_A_KIND}(?:(?P<which>next|this|this coming|coming) )?(?P<weekday>{_WEEKDAY})(?!['’]s\b)", _weekday),
     _rule(rf"(?<=\b(?:on|by) )the (?:(?P<which>next|coming) )?(?P<weekday>{_WEEKDAY}){_NO_NOUN}", _weekday),
+    _rule(rf"{_AFTER_A_WORD}(?:(?P<which>next|this) )?(?P<weekday>{_WEEKDAY})(?=['’]s\b)", _weekday),
+    _rule(rf"{_OF_A_KIND}(?:(?P<which>next) )?(?P<weekday>mon|weds?|tues?|thurs?|thur|fri)(?=\s*(?:[.,;!)]|$))", _weekday),
+    _rule(rf"{_AFTER_A_WORD}(?:(?P<which>next) )?(?P<weekday>sat|sun)(?=\s*(?:[.,;!)]|$))", _weekday),
     _rule(r"(?<=\b(?:by|on) )(?:(?P<which>next|this) )?(?P<weekday>mon|sat|sun|wed|thu|tue)", _weekday),
     _rule(rf"{_OF_A_KIND}(?:(?P<which>next) )?(?P<weekday>(?-i:Mon|Tue|Thu|Sat|Sun))(?=\s*(?:[.,;!)]|$))", _weekday),
-    _rule(rf"(?:before (?:the|this)|by the|this|the|over the|at the|next) weekend{_NO_NOUN}", _weekend),
+    _rule(rf"(?:before (?:the|this)|by the|this|the|over the|at the|next) (?:weekend|wknd|w/?e){_NO_NOUN}", _weekend),
     _rule(r"the (?P<day>\d{1,2})(?:st|nd|rd|th)", _day_of_month),
 )  # fmt: skip
 
