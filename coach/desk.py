@@ -683,8 +683,14 @@ class Desk:
         return Known(prefers=person.prefers if person else "", dismissed=self.records.dismissed())
 
     def _labels(self, to: str, text: str) -> Labels | None:
-        """What each word of a text does that is about or to somebody; None where there is no model."""
-        return label_text(load_tuned("labels"), to, text, self._read) if self.embedder and self.embedder.read else None
+        """What each word of a text does that is about or to somebody; None where there is no model.
+
+        Whom a "she" means is another reader's word: it was tuned from the first layer up, and takes all of them to know.
+        """
+        if not (self.embedder and self.embedder.read):
+            return None
+        told, whom = (label_text(load_tuned(name), to, text, self._read) for name in ("labels", "mentions"))
+        return told.instead("recipient", whom) if told and whom else None
 
     def line_up(self, message: str, about: Situation) -> LineUp | None:
         """How many of twelve situations a message could be about; None without the language model."""

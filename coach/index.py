@@ -76,8 +76,9 @@ def _answering() -> Iterator[None]:
 class Index:
     """An open Chroma, embedded (this process alone may use the folder) or a server."""
 
-    def __init__(self, client: Any, lock: FileLock | None) -> None:
-        self._client, self._lock = client, lock
+    def __init__(self, client: Any, lock: FileLock | None, folder: Path | None = None) -> None:
+        self._client, self._lock, self._folder = client, lock, folder
+        self._blank: set[Path] = set()
         self._known: dict[str, tuple[str, Any, set[str]]] = {}
         """Name -> embedder, collection and the ids in it, of a folder that nobody else writes to."""
 
@@ -104,6 +105,7 @@ class Index:
             collection.upsert(ids=some, embeddings=vectors(some))
             held |= set(some)
             progress(start + len(some), len(missing))
+        self._blank_files()
         return len(stale) + len(missing)
 
     def _held(self, name: str, embedder: str) -> tuple[Any, set[str]]:
@@ -127,7 +129,17 @@ class Index:
         found = collection.query(
             query_embeddings=[vector], n_results=k, ids=None if among is None else list(among), include=["distances"]
         )
+        self._blank_files()
         return {i: 1.0 - d for i, d in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def _blank_files(self) -> None:
+        """Chroma makes its vector files of whatever lay in memory, which may be the vector of somebody who was forgotten.
+        It never writes a row to them (SYNC_NEVER): it reads none, and blank they are as good."""
+        for path in self._folder.glob("*/*.bin") if self._folder else ():
+            if path.name in ("data_level0.bin", "length.bin") and path not in self._blank:
+                with path.open("r+b") as file:
+                    file.write(bytes(path.stat().st_size))
+                self._blank.add(path)
 
     @_answering()
     def drop(self, name: str) -> None:
@@ -185,7 +197,7 @@ def open_index(folder: Path, url: str | None, rows: int = 0) -> Index:
             _set_aside(folder)
         with _answering():
             folder.mkdir(parents=True, exist_ok=True)
-            return Index(_client(str(folder)), lock)
+            return Index(_client(str(folder)), lock, folder)
     except BaseException:
         lock.release()
         raise

@@ -57,6 +57,12 @@ class Labels:
         found = [(int(self.spans[g[0], 0]), int(self.spans[g[-1], 1])) for g in groups]
         return [run for run in found if run[1] - run[0] < 0.8 * (end - start)]
 
+    def instead(self, name: str, of: "Labels") -> "Labels":
+        """With another model's word on one label, of the same word pieces."""
+        values = self.values.copy()
+        values[:, self.names.index(name)] = of.values[:, of.names.index(name)]
+        return Labels(self.names, self.spans, values)
+
     def moved(self, by: int) -> "Labels":
         return Labels(self.names, self.spans + by, self.values)
 

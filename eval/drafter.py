@@ -1,18 +1,26 @@
-"""How faithfully the built-in drafter carries what was typed (`make eval-drafter`): facts, what is forbidden, what is asked."""
+"""How faithfully the built-in drafter carries what was typed (`make eval-drafter`): facts, what is forbidden, what is asked, and
+whom each "she" means."""
 
 import json
 import re
 import sys
 import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from coach.desk import Desk, Reply, open_desk
+from coach.embed import built_in_embedder
+from coach.language import tag
 from coach.settings import read_settings
 from coach.situation import Channel, Kind, Missing, Pronouns, Situation
+from coach.tuned import label_text, load_tuned
+from coach.turn import read_scene, recipient, settle
+from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
+THIRD_PERSON = frozenset("he she they him her them his hers their theirs himself herself themselves themself".split())
 TODAY = date(2026, 11, 21)
 
 
@@ -36,9 +44,33 @@ def carried(message: str, fact: list[str]) -> bool:
     return any(wording.casefold().replace("’", "'") in folded for wording in fact)
 
 
+def pronouns(case: dict[str, Any]) -> list[tuple[bool, bool]]:
+    """Of each "she", "his", "them" of a text: whether it means the recipient, and whether the drafter takes it to.
+
+    `marked`: the text with each word that means the recipient in double braces.
+    """
+    text = re.sub(r"\{\{|\}\}", "", case["marked"])
+    scene = read_scene(recipient(case["to"], (), None), text)
+    labels = label_text(load_tuned("mentions"), case["to"], text, built_in_embedder().read)
+    taken = settle(scene, text, partial(labels.peak, "recipient"))[1] if labels and not scene.typed_to_you else ()
+    marked = {m.start() - 4 * at - 2 for at, m in enumerate(re.finditer(r"(?<=\{\{)", case["marked"]))}
+    return [(token.start in marked, token.start in taken) for token in tag(text) if token.low in THIRD_PERSON]
+
+
+def print_pronouns() -> None:
+    cases = [json.loads(line) for line in (CASES / "mentions-kept.jsonl").read_text("utf-8").splitlines()]
+    of_cases = [pronouns(case) for case in cases]
+    every = [pair for pairs in of_cases for pair in pairs]
+    print(f"mentions-kept n={len(cases)}  pronouns understood {share([wanted == taken for wanted, taken in every])}")
+    print(f"      the recipient's {share([taken for wanted, taken in every if wanted])}, somebody else's "
+          f"{share([not taken for wanted, taken in every if not wanted])}, "
+          f"texts without a mistake {share([all(w == t for w, t in pairs) for pairs in of_cases])}")  # fmt: skip
+
+
 def main(verbose: bool) -> None:
     desk = open_desk(read_settings(Path(tempfile.mkdtemp()), {}))
-    for part in ("dev", "kept"):
+    print_pronouns()
+    for part in ("dev", "kept", "fresh-dev", "fresh-kept"):
         cases = [json.loads(line) for line in (CASES / f"drafter-{part}.jsonl").read_text("utf-8").splitlines()]
         facts = lost = leaked = forbidden = ungrounded = 0
         asked = {kind: [0, 0, 0] for kind in Missing}  # asked rightly, needlessly, not asked
@@ -58,7 +90,7 @@ def main(verbose: bool) -> None:
                 asked[kind][1] += got and not wanted
                 asked[kind][2] += wanted and not got
             wrong = sorted(questions ^ set(case["missing"]))
-            if verbose and part == "dev" and (missed or passed_on or none or wrong):
+            if verbose and part.endswith("dev") and (missed or passed_on or none or wrong):
                 print(
                     f"\n{case['id']} to {case['request']['to']} {case['request']['kind']}/{case['request']['channel']}"
                 )

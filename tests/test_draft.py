@@ -304,3 +304,48 @@ def test_fragments_and_requests_are_whole_sentences(typed: str, said: str) -> No
 def test_two_people_are_both_called() -> None:
     made = draft(about("Mia and Tom stayed behind to reset the hall.", "Mia and Tom"))
     assert made.message.startswith("Mia and Tom, ") and "you stayed behind to reset the hall" in made.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        (
+            "okay so angus um saturday the shout came in at nine and angus took the rope and went up the gully",
+            "Angus",
+            "Angus, Saturday the shout came in at nine and you took the rope and went up the gully.",
+        ),
+        ("Ms. Reed, you hemmed 31 gowns over the weekend, Ms. Reed.", "Ms. Reed", "Ms. Reed, you hemmed 31 gowns over the weekend."),
+        (
+            "yusuf you drove her husband to the infirmary on thursday and then you waited two hours no emojis",
+            "Yusuf",
+            "Yusuf, you drove her husband to the infirmary on Thursday and then you waited two hours.",
+        ),
+        (
+            "Nils pulled the wrong disc on Sunday becuase he was tired.",
+            "Nils",
+            "Nils, you pulled the wrong disc on Sunday becuase you were tired.",
+        ),
+    ],
+)  # fmt: skip
+def test_dictation_and_names_at_the_end_make_a_message(typed: str, to: str, said: str) -> None:
+    assert draft(about(typed, to=to)).message.startswith(said)
+
+
+def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
+    made = draft(about("The report came late on Monday. I know his wife left in May, keep that out.", to="Crispin"))
+    assert "wife" not in made.message and "late on Monday" in made.message
+    assert [one.text for one in made.left_out] == ["I know his wife left in May, keep that out"]
+
+
+def test_what_hangs_on_a_private_matter_goes_with_it(desk: Desk) -> None:
+    typed = (
+        "Omar closed 51 tickets on Monday. He is still on his final written warning from March so this is a good sign."
+    )
+    reply = desk.write(about(typed, to="Omar", channel=Channel.PUBLIC_CHAT))
+    assert "good sign" not in reply.draft.message and "51 tickets on Monday" in reply.draft.message
+
+
+def test_a_label_takes_along_what_says_nothing_without_it(desk: Desk) -> None:
+    typed = "jess was 25 mins late on sat. shes a waste of space before 9am but i need her to text me by 6"
+    message = desk.write(about(typed, to="Jess", kind=Kind.FEEDBACK)).draft.message
+    assert "I need you to text me by 6" in message and "9am" not in message

@@ -1,6 +1,7 @@
 """The vector index: agrees with the records, can always be rebuilt, holds nobody's words, and may be missing."""
 
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -195,6 +196,27 @@ def test_a_person_is_not_half_forgotten_while_another_process_has_the_index(
 
 
 # What it holds
+
+
+def test_no_file_of_the_index_keeps_what_lay_in_memory(tmp_path: Path) -> None:
+    """glibc fills what it gives out and takes back, so that a file made of it cannot be blank by chance."""
+    fills = (
+        "import sys, numpy as np; from pathlib import Path; from coach.index import open_index\n"
+        "rows = np.random.default_rng(1).normal(size=(300, 384)).astype('float32'); ids = [str(at) for at in range(300)]\n"
+        "index = open_index(Path(sys.argv[1]), None)\n"
+        "index.follow('notes', 'e', ids, lambda some: rows[[int(i) for i in some]], lambda done, of: None)\n"
+        "print(next(iter(index.nearest('notes', 'e', rows[7], 3)))); index.close()\n"
+    )
+    for _ in range(2):  # made, and opened again
+        ran = subprocess.run(
+            [sys.executable, "-c", fills, str(tmp_path / "index")],
+            env={**os.environ, "MALLOC_PERTURB_": "90"}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert ran.stdout == "7\n"
+        files = [
+            path for path in (tmp_path / "index").glob("*/*.bin") if path.name in ("data_level0.bin", "length.bin")
+        ]
+        assert len(files) == 2 and not any(any(path.read_bytes()) for path in files)
 
 
 def test_the_index_holds_no_text_and_no_name(desk: Desk, amara: Person) -> None:

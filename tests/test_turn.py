@@ -95,6 +95,11 @@ def test_in_public_the_first_pronoun_becomes_the_name() -> None:
         ("Juan Carlos", "Juan Carlos"),
         ("Mei Ling Tan", "Mei Ling"),
         ("Priya Nair", "Priya"),
+        ("Dr Anjali Rao", "Dr Rao"),
+        ("PC Thandiwe Moyo", "PC Moyo"),
+        ("Dame Harriet Cole", "Dame Harriet"),
+        ("Toolpusher Reid", "Toolpusher Reid"),
+        ("Crew 7", "Crew 7"),
     ],
 )
 def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:

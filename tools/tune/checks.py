@@ -256,7 +256,7 @@ def loss(params: Params, x: Any, block: Any, wanted: Any, weight: Any, whole: An
     return words + 0.3 * (entropy(highest, jnp.clip(whole, 0, 1)) * known).sum() / jnp.maximum(known.sum(), 1)
 
 
-def standing(graph: Path) -> Params:
+def standing(graph: Path, tuned_from: int = TUNED_FROM) -> Params:
     """What an exported graph holds, in float32: its numbers are those that `export` gives its weights in turn."""
     known = {one.name: numpy_helper.to_array(one) for one in onnx.load(graph).graph.initializer}
 
@@ -267,7 +267,7 @@ def standing(graph: Path) -> Params:
         return jnp.array((whole - known[f"weight_{at}_zero_point"]) * scale), jnp.array(known[f"weight_{at + 1}"])
 
     each = {"q": 3, "k": 5, "v": 7, "o": 14, "l1": 16, "f": 18, "d": 23, "l2": 25}
-    layers = [{name: pair(24 * n + at) for name, at in each.items()} for n in range(6 - TUNED_FROM)]
+    layers = [{name: pair(24 * n + at) for name, at in each.items()} for n in range(6 - tuned_from)]
     w, b = pair(24 * len(layers) + 3)
     return {"layers": layers, "w": w, "b": b}
 
