@@ -20,7 +20,7 @@ from coach.records import Person, Promise, PromisedBy, Source
 from coach.tuned import Labels, label_text, load_tuned
 from coach.when import NamedDay, days_named
 
-SURE, PEAK = 0.5, 0.7
+SURE, PEAK = 0.5, 0.97
 """A promise that no rule finds: each of its words is one rather than not, and one of them is surely."""
 DOUBTED = 0.05
 """What a rule finds is none where no word of it reaches this."""

@@ -316,9 +316,9 @@ def test_two_people_are_both_called() -> None:
         ),
         ("Ms. Reed, you hemmed 31 gowns over the weekend, Ms. Reed.", "Ms. Reed", "Ms. Reed, you hemmed 31 gowns over the weekend."),
         (
-            "yusuf you drove her husband to the infirmary on thursday and then you waited two hours no emojis",
+            "yusuf you drove her husband to the infirmary on thursday and then you waited two hours and brought her home no emojis",
             "Yusuf",
-            "Yusuf, you drove her husband to the infirmary on Thursday and then you waited two hours.",
+            "Yusuf, you drove her husband to the infirmary on Thursday and then you waited two hours and brought her home.",
         ),
         (
             "Nils pulled the wrong disc on Sunday becuase he was tired.",
