@@ -217,7 +217,7 @@ def read_scene(person: Recipient, text: str) -> Scene:
     return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person), sole=sole)
 
 
-MEANT_FROM = 0.25
+MEANT_FROM = 0.3
 """A pronoun of the recipient's kind means the recipient from this probability on."""
 RULE_WEIGHS, NAME_WEIGHS, WISH_WEIGHS = 0.5, 2.5, 3.0
 AGAINST_NAME_FROM = 0.9
@@ -240,7 +240,6 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     """
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
-    sole = _sole_words(scene, text)
     said = []
     for sentence in sentences(text):
         tokens = tag(sentence.text)
@@ -248,7 +247,6 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
             start = sentence.start + token.start
             bound = token.low.endswith("self") and _bound(tokens, place, scene)
             sure = 1.0 if bound or start in asked else probability(start, sentence.start + token.end)
-            sure = max(sure, SOLE_IS) if token.low in sole else sure
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
@@ -270,18 +268,6 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
         return known, frozenset()
     also = {own, Pronouns.THEY} if known else {own}
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
-
-
-def _sole_words(scene: Scene, text: str) -> frozenset[str]:
-    """The words that can mean nobody but the recipient: of the pronouns that the name suggests, where everybody else
-    has a name that suggests the other ones, and no "customer" or "lad" is about."""
-    own = scene.recipient.pronouns or _by_name(scene.recipient.name)
-    low = {token.low for sentence in sentences(text) for token in tag(sentence.text)}
-    anybody = _ANYBODY | (_OF_A_MAN if own is Pronouns.HE else _OF_A_WOMAN)
-    if own in (None, Pronouns.THEY) or not low.isdisjoint(anybody) or _ONE_OF.search(text):
-        return frozenset()
-    alone = all(_by_name(name) not in (None, own) for name in scene.others)
-    return frozenset(_SETS[own]) if own and alone else frozenset()
 
 
 def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -312,13 +298,6 @@ _SOME = frozenset(
 _BODY = frozenset(
     "back foot feet hand hands arm arms leg legs knee knees head eye eyes face finger fingers shoulder neck ankle wrist hip voice "
     "mind temper breath wife husband mum mother dad father son daughter baby kids children".split()
-)
-SOLE_IS = 0.5
-_ONE_OF = re.compile(r"\b(?:one|each|most|some) of (?:them|us|the|our|my)\b", re.IGNORECASE)
-_ANYBODY = frozenset(
-    "customer client patient resident visitor guest caller parent pupil student child kid baby teenager trainee apprentice starter newcomer "
-    "temp lad guys driver courier electrician plumber supplier colleague somebody someone person passenger tenant member volunteer nurse "
-    "doctor manager boss owner neighbour officer inspector auditor candidate teacher player rider kids lads girls boys".split()
 )
 _OF_A_MAN = frozenset(
     "mr sir man boy lad bloke guy father dad son brother husband grandad grandfather gentleman king uncle nephew".split()
