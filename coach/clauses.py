@@ -65,6 +65,7 @@ EDGE = re.compile(
 WISH = re.compile(
     r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|hope|love)(?:ed)? (?:him|her|them|you|it|[A-Z]\w+|to|the|that|a|if|everyone|every|us)\b"
     r"|\b(?:next time|from now on|in future|going forward|please|from (?:monday|tuesday|wednesday|thursday|friday|tomorrow|next week))\b"
+    r"|\b(?:he is|she is|they are|you are) to (?!be\b)\w+"
     r"|\b(?:needs?|has|have) to (?!be\b.*\bproud)\w+|\b(?:should|must|ought to) \w+"
     r"|\b(?:can|could|would|will) (?:he|she|they|you|we)\b|\blet['’]s\b|\bhow about\b|\bi['’]m asking\b|\bmy ask\b",
     re.IGNORECASE,
@@ -297,6 +298,11 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if called := _CALLED.search(before):
             start -= len(called.group())
             before = before[: called.start()]
+        if tag(named)[0].tag in _FINITE:  # "and Bashir was no better": the subject goes with it, or all of it stays
+            clause = re.search(r"(?:[,;]|\b(?:and|but|while)\b)[^,;]*$", before)
+            if clause is None:
+                continue
+            start, before = sentence.start + clause.start(), before[: clause.start()]
         first = next(iter(tag(after.strip())), None)
         acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
         stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
@@ -581,9 +587,13 @@ _JOINT = re.compile(
 )
 
 
+_VERB_WITHIN = frozenset("shes hes theyre youre im ive thats weve theyve youve".split())
+"""Typed without the apostrophe."""
+
+
 def split_clauses(sentence: str) -> tuple[Span, ...]:
     """The clauses of one sentence: parts with a verb of their own, joined by a conjunction or a mark."""
-    verbs = [t.start for t in tag(sentence) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
+    verbs = [t.start for t in tag(sentence) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") or t.low in _VERB_WITHIN]
     cuts = [0]
     for joint in _JOINT.finditer(sentence):
         at = joint.end()

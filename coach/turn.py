@@ -283,6 +283,8 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     low, before = tokens[at].low, tokens[at - 1] if at else None
     if low == "them" and before and before.low == "of" and not scene.recipient.group:
         return at > 1 and tokens[at - 2].low in _SOME
+    if low.endswith("self") and _subject_before(tokens, at, scene) == "other":
+        return True
     if low in ("his", "her", "their") and at + 1 < len(tokens) and tokens[at + 1].low in _BODY:
         return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other"
     if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
