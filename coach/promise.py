@@ -39,7 +39,7 @@ def find_promises(text: str, written: date) -> tuple[FoundPromise, ...]:
     for one in _heard_of(text, written, heard):
         if not any(_overlap(one, other) or (one.by is other.by and says_again(one.what)) for other in kept):
             kept.append(one)
-    return tuple(_merged(text, _dated(text, written, sorted(kept, key=lambda one: one.start))))
+    return tuple(_dated(text, written, sorted(kept, key=lambda one: one.start)))
 
 
 def _overlap(one: FoundPromise, other: FoundPromise) -> bool:
@@ -56,29 +56,6 @@ def _dated(text: str, written: date, found: Sequence[FoundPromise]) -> list[Foun
             dated[-1] = replace(dated[-1], due=days[0].day)
         dated += [replace(one, due=_own_day(here, at, span, days)) for at, one in enumerate(here)] if here[1:] else here
     return dated
-
-
-def _merged(text: str, found: Sequence[FoundPromise]) -> list[FoundPromise]:
-    """ "The blinds, I'm ordering them on Friday" is one promise: the blinds, by Friday."""
-    merged: list[FoundPromise] = []
-    for one in found:
-        last = merged[-1] if merged else None
-        if last and _same_thing(text, last, one):
-            merged[-1] = replace(last, due=last.due or one.due)
-        else:
-            merged.append(one)
-    return merged
-
-
-def _same_thing(text: str, last: FoundPromise, one: FoundPromise) -> bool:
-    if one.by is not last.by or not _A_THING.match(last.what) or _ENDS.search(text, last.end, one.start):
-        return False
-    return bool(_POINTS_BACK.search(one.what))
-
-
-_A_THING = re.compile(r"(?i:the|an?|your|his|her|their|my|our|two|three|new|more)\b|[A-Z](?![\w]*ing\b)")
-_POINTS_BACK = re.compile(r"\b(?:it|that|them|those)\b(?! \w+ (?:is|are|was|will|you|we|they)\b)", re.IGNORECASE)
-_ENDS = re.compile(r"[.!?]\s")
 
 
 def _own_day(here: Sequence[FoundPromise], at: int, span: Span, days: Sequence[NamedDay]) -> date | None:

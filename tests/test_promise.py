@@ -106,9 +106,9 @@ def test_of_two_promises_in_a_sentence_each_has_its_own_day() -> None:
     assert (second.by, second.due) == (PromisedBy.OTHER, date(2026, 11, 26))
 
 
-def test_what_points_back_at_a_promise_is_no_second_one_and_lends_it_its_day() -> None:
-    (found,) = find_promises("The blinds get fixed, I'm ordering them on Thursday.", FRIDAY)
-    assert "blinds" in found.what
+def test_a_thing_and_what_is_done_with_it_are_one_promise() -> None:
+    (found,) = find_promises("A second radio for the yard is coming, I'm collecting it on Thursday.", FRIDAY)
+    assert "radio" in found.what
     assert found.due == date(2026, 11, 26)
 
 
