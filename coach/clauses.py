@@ -246,13 +246,27 @@ def _without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
 def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut]) -> str:
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
-    reasons = [_unfit(part, channel, labels) for part in parts]
+    reasons = _less_what_is_beside(parts, [_unfit(part, channel, labels) for part in parts])
     cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+
+
+_SUBORDINATE = re.compile(r"(?:while|when|because|after|since|as|although|though|despite)\b", re.IGNORECASE)
+
+
+def _less_what_is_beside(parts: Sequence[Span], reasons: Sequence[Reason | None]) -> list[Reason | None]:
+    """ "Leila covered reception while Jan was at her chemo": only what hangs on the deed is private."""
+    found = list(reasons)
+    for at, (part, after) in enumerate(pairwise(parts)):
+        private = reasons[at] is reasons[at + 1] is Reason.PRIVATE
+        hangs_on = _SUBORDINATE.match(after.text) and PRIVATE.search(after.text) and not PRIVATE.search(part.text)
+        if private and hangs_on and _has_verb(part.text) and not _SUBORDINATE.match(part.text):
+            found[at] = None
+    return found
 
 
 def _can_stand(kept: Sequence[Span]) -> bool:

@@ -349,3 +349,9 @@ def test_a_label_takes_along_what_says_nothing_without_it(desk: Desk) -> None:
     typed = "jess was 25 mins late on sat. shes a waste of space before 9am but i need her to text me by 6"
     message = desk.write(about(typed, to="Jess", kind=Kind.FEEDBACK)).draft.message
     assert "I need you to text me by 6" in message and "9am" not in message
+
+
+def test_a_deed_stays_where_only_what_hangs_on_it_is_private(desk: Desk) -> None:
+    typed = "Leila covered reception while Jan was at her chemo on Tuesday, no queue all day"
+    message = desk.write(about(typed, to="Leila", channel=Channel.PUBLIC_CHAT)).draft.message
+    assert "Leila covered reception" in message and "chemo" not in message
