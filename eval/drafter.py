@@ -51,7 +51,8 @@ def pronouns(case: dict[str, Any]) -> list[tuple[bool, bool]]:
     """
     text = re.sub(r"\{\{|\}\}", "", case["marked"])
     scene = read_scene(recipient(case["to"], (), None), text)
-    labels = label_text(load_tuned("mentions"), case["to"], text, built_in_embedder().read)
+    read = built_in_embedder().read
+    labels = label_text(load_tuned("mentions"), case["to"], text, read) if read else None
     taken = settle(scene, text, partial(labels.peak, "recipient"))[1] if labels and not scene.typed_to_you else ()
     marked = {m.start() - 4 * at - 2 for at, m in enumerate(re.finditer(r"(?<=\{\{)", case["marked"]))}
     return [(token.start in marked, token.start in taken) for token in tag(text) if token.low in THIRD_PERSON]

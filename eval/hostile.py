@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from coach.desk import Desk, open_desk
 from coach.endpoint import Endpoint
@@ -160,7 +161,7 @@ def shorter(model: Model, tokens: int | None) -> Model:
                 arrived += (piece := next(pieces))
                 yield piece
         except StopIteration as end:
-            return end.value
+            return cast(Answer, end.value)
         except CutOff:
             return Answer(
                 text=arrived, finish_reason="stop", model="cut", tokens_in=None, tokens_out=tokens, seconds=0.0
