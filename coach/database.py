@@ -324,7 +324,8 @@ def _configure(place: Place, connection: Any, _: Any) -> None:
     _unlock(connection, place)
     new = not place.path.exists() or place.path.stat().st_size == 0
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+    # 32 MB of pages are kept: with 100,000 notes each search would otherwise ask the disk for its pages again.
+    for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "cache_size=-32000"):
         cursor.execute(f"PRAGMA {pragma}")
     if new or cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode=WAL")

@@ -79,6 +79,7 @@ class Index:
     def __init__(self, client: Any, lock: FileLock | None, folder: Path | None = None) -> None:
         self._client, self._lock, self._folder = client, lock, folder
         self._blank: set[Path] = set()
+        self._asked: set[str] = set()
         self._known: dict[str, tuple[str, Any, set[str]]] = {}
         """Name -> embedder, collection and the ids in it, of a folder that nobody else writes to."""
 
@@ -106,6 +107,7 @@ class Index:
             held |= set(some)
             progress(start + len(some), len(missing))
         self._blank_files()
+        self._asked.discard(name)
         return len(stale) + len(missing)
 
     def _held(self, name: str, embedder: str) -> tuple[Any, set[str]]:
@@ -129,7 +131,9 @@ class Index:
         found = collection.query(
             query_embeddings=[vector], n_results=k, ids=None if among is None else list(among), include=["distances"]
         )
-        self._blank_files()
+        if name not in self._asked:  # the files are made at the first question
+            self._blank_files()
+            self._asked.add(name)
         return {i: 1.0 - d for i, d in zip(found["ids"][0], found["distances"][0], strict=True)}
 
     def _blank_files(self) -> None:
@@ -144,6 +148,7 @@ class Index:
     @_answering()
     def drop(self, name: str) -> None:
         self._known.pop(name, None)
+        self._asked.discard(name)
         if name in {collection.name for collection in self._client.list_collections()}:
             self._client.delete_collection(name)
 

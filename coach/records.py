@@ -351,6 +351,12 @@ _WITHOUT = (
 # A changed note keeps no vector of its earlier text.
 _NO_OTHER_VECTOR = text("DELETE FROM other_vectors WHERE owner = :owner AND note_id = :id")
 _WORDS = "notes_fts f JOIN notes n ON n.row = f.rowid", "notes_fts MATCH :q", "bm25(notes_fts)"
+_WORDS_IN_ALL = (
+    "(SELECT rowid AS row, rank AS worth FROM notes_fts WHERE notes_fts MATCH :q ORDER BY rank LIMIT :k) f JOIN notes n USING (row)",
+    "true",
+    "f.worth",
+)
+"""Of all notes: the best are chosen before any row is read. A thousand rows read only to be ordered took up to 17 ms of 100,000."""
 _WORDS_ON_SERVER = (
     "notes n, websearch_to_tsquery('english', :q) AS q",
     "to_tsvector('english', n.text) @@ q",
@@ -638,7 +644,8 @@ class Records:
         if not telling:
             return []
         who = " AND n.person_id = :person" if person_id else ""
-        tables, fits, order = _WORDS_ON_SERVER if on_server else _WORDS
+        some = person_id is not None or public
+        tables, fits, order = _WORDS_ON_SERVER if on_server else _WORDS if some else _WORDS_IN_ALL
         rows = self._rows(
             f"SELECT n.revision FROM {tables} WHERE {fits} AND n.owner = :owner AND {_FIT}{who} ORDER BY {order} LIMIT :k",
             q=" OR ".join(map(_quoted, telling)),

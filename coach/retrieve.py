@@ -31,7 +31,7 @@ SHARED_WORDS = 0.05
 UNMEASURED = 0.3
 """Of the best note where only another embedding ranks and no built-in one says how like it is: offered, never used unasked."""
 RECENT, ROUNDING = 0.02, 0.001
-READ_AT_ONCE = 24
+READ_AT_ONCE = 12
 """Notes: to read one takes as long as to compare with thousands."""
 ABOUT_NAMED = 0.4
 """A note about somebody whom the text names comes before one that is a little more like it."""
