@@ -374,6 +374,8 @@ class Records:
 
     def __init__(self, database: Database, owner: str) -> None:
         self.database, self.path, self.owner = database, database.place.path, owner
+        self._held: tuple[int, dict[str, int]] = (-1, {})
+        """At which version of the notes, how many of them hold each word that was looked for."""
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -686,15 +688,26 @@ class Records:
         if not words:
             return []
         distinct = list(dict.fromkeys(words))[:WORDS_ASKED]
-        counts = " UNION ALL ".join(
-            f"SELECT {at} AS place, count(*) AS notes FROM notes_fts WHERE notes_fts MATCH :w{at}"
-            for at in range(len(distinct))
-        )
-        rows = self._rows(counts, **{f"w{at}": _quoted(word) for at, word in enumerate(distinct)})
-        held = {word: row.notes for word, row in zip(distinct, sorted(rows, key=lambda row: row.place), strict=True)}
+        held = self._counted(distinct)
         rarest = sorted((word for word in held if held[word]), key=lambda word: held[word])
         sums = accumulate(held[word] for word in rarest)
         return [word for word, matches in zip(rarest, sums, strict=True) if matches <= MATCHES_SCORED]
+
+    def _counted(self, words: Sequence[str]) -> dict[str, int]:
+        """Word -> how many notes hold it. Each is counted once until a note changes: a situation is searched for while it
+        is typed, and most of its words stay."""
+        version, known = self._held
+        if (now := self.version()) != version:
+            known = {}
+        new = [word for word in words if word not in known]
+        counts = " UNION ALL ".join(
+            f"SELECT {at} AS place, count(*) AS notes FROM notes_fts WHERE notes_fts MATCH :w{at}"
+            for at in range(len(new))
+        )
+        rows = self._rows(counts, **{f"w{at}": _quoted(word) for at, word in enumerate(new)}) if new else ()
+        counted = known | {new[row.place]: row.notes for row in rows}
+        self._held = now, counted
+        return {word: counted[word] for word in words}
 
     # Messages
 

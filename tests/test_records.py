@@ -444,3 +444,16 @@ def test_words_that_most_notes_hold_are_not_scored(
     assert [one.text for one in found.values()] == ["shift swapped with Tomás"]
     assert records.search_words(["shift"], None, False, 9) == []
     assert records.search_words([f"word{at}" for at in range(2_000)], None, False, 9) == []
+
+
+def test_a_word_is_counted_anew_once_a_note_has_changed(
+    records: Records, amara: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.records.MATCHES_SCORED", 2)
+    assert records.search_words(["kettle"], None, False, 9) == []
+    records.keep_notes([note(amara, "mended the kettle", note_id="k1")], None, "")
+    assert len(records.search_words(["kettle"], None, False, 9)) == 1
+    records.keep_notes([note(amara, f"kettle {at}", note_id=f"k{at}") for at in (2, 3)], None, "")
+    assert records.search_words(["kettle"], None, False, 9) == []
+    records.delete_note("k2")
+    assert len(records.search_words(["kettle"], None, False, 9)) == 2
