@@ -312,7 +312,9 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if called := _CALLED.search(before):
             start -= len(called.group())
             before = before[: called.start()]
-        if tag(named)[0].tag in _FINITE:  # "and Bashir was no better": the subject goes with it, or all of it stays
+        if any(
+            token.tag in _FINITE for token in tag(named)[:1]
+        ):  # "and Bashir was no better": the subject goes with it, or all of it stays
             clause = re.search(r"(?:[,;]|\b(?:and|but|while)\b)[^,;]*$", before)
             if clause is None:
                 continue
@@ -331,7 +333,7 @@ def _rest_of_label(before: str, after: str) -> str:
     rest = re.match(r"[^,.;!?]*?(?=\s+(?:but|and|so)\b)", after, re.IGNORECASE)
     if not rest or not re.search(r"(?:^|[,;(–—-])\s*$", before) or len(rest.group().split()) > 4:
         return ""
-    return "" if any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(rest.group())) else rest.group()
+    return "" if _has_verb(rest.group()) else rest.group()
 
 
 def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:

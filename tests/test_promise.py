@@ -106,6 +106,20 @@ def test_of_two_promises_in_a_sentence_each_has_its_own_day() -> None:
     assert (second.by, second.due) == (PromisedBy.OTHER, date(2026, 11, 26))
 
 
+@pytest.mark.parametrize(
+    ("text", "what", "due"),
+    [
+        ("Kofi says he'll walk the new lad round tomorrow, and I said I'd do the paperwork side", "paperwork", None),
+        ("I'll square it with the company manager before Thursday's show.", "square it", date(2026, 11, 26)),
+        ("I'm going to go and see the head about the trip in the morning.", "see the head", date(2026, 11, 21)),
+        ("I'll be doing the stock count mon.", "stock count", date(2026, 11, 23)),
+    ],
+)
+def test_a_promise_has_the_day_of_its_own_act(text: str, what: str, due: date | None) -> None:
+    (found,) = [one for one in find_promises(text, FRIDAY) if what in one.what]
+    assert found.due == due
+
+
 def test_a_thing_and_what_is_done_with_it_are_one_promise() -> None:
     (found,) = find_promises("A second radio for the yard is coming, I'm collecting it on Thursday.", FRIDAY)
     assert "radio" in found.what
