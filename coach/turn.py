@@ -271,9 +271,9 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
 
 
 def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
-    """Whether "herself" belongs to the recipient's name as the subject, with no "she" of doubtful meaning between."""
+    """Whether "herself" belongs to the recipient's name as the subject, with nobody between whom it may mean: "let her do it by herself"."""
     between = tokens[max((end for _, end in _mentions(tokens[:at], scene.recipient)), default=0) : at]
-    doubtful = any(token.low in _SUBJECT for token in between)
+    doubtful = any(token.low in _ALL_PRONOUNS or token.text in scene.others for token in between)
     return not doubtful and _subject_before(tokens, at, scene) == "recipient"
 
 
