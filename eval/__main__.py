@@ -42,77 +42,101 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Misuse.status
 
 
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m eval", description=__doc__, allow_abbrev=False)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
+    answering = (_parse_run(commands), _parse_record(commands))
+    judging = (_parse_calibrate(commands), _parse_compare(commands), _parse_gate(commands))
+    for adds in (_parse_bless, _parse_lint, _parse_mutate, _parse_report):
+        adds(commands)
+    for one in judging:
+        one.add_argument(
+            "--live", action="store_true", help="ask the endpoint for what the judge has not been asked yet"
+        )
+    for one in (*answering, *judging):
+        one.add_argument("--concurrency", type=int, default=8, help="calls in flight, and connections (default: 8)")
+        one.add_argument("--provenance", help="what the answers are to be called (default: live:MODEL@TODAY)")
+    return top
+
+
+def _parse_run(commands: Commands) -> argparse.ArgumentParser:
     run = _command(commands, "run", _run, "answer cases from recordings (or by the built-in drafter) and score them")
     run.add_argument("subject", nargs="+", help="built-in, or VERSION@MODEL such as v1@gpt-5-mini")
     run.add_argument("--live", action="store_true", help="ask the endpoint (OPENAI_BASE_URL) for what is not recorded")
     run.add_argument("--resume", action="store_true", help="take up the rows of a run that was stopped")
     run.add_argument("--out", type=Path, help="where the run is written (default: RUNS/SUBJECT)")
+    return run
+
+
+def _parse_record(commands: Commands) -> argparse.ArgumentParser:
     record = _command(commands, "record", _record, "ask the endpoint for what is not recorded yet")
     record.add_argument("subject", nargs="+")
-    record.add_argument(
-        "--retrieved",
-        type=Path,
-        metavar="FOLDER",
-        help="ask with what was retrieved there: what compare --blame replays",
-    )
+    asks = "ask with what was retrieved there: what compare --blame replays"
+    record.add_argument("--retrieved", type=Path, metavar="FOLDER", help=asks)
+    return record
+
+
+def _parse_calibrate(commands: Commands) -> argparse.ArgumentParser:
     calibrate = _command(commands, "calibrate", _calibrate, "how far a model as judge agrees with people, by criterion")
     calibrate.add_argument("model")
     calibrate.add_argument("--criterion", action="append", default=[], help="default: all of them")
     calibrate.add_argument("--each", type=int, default=15, help="faulty and clean messages for each (default: 15)")
-    compare = _command(
-        commands, "compare", _compare, "two subjects (or folders of runs) on the same cases: B against A"
-    )
+    return calibrate
+
+
+def _parse_compare(commands: Commands) -> argparse.ArgumentParser:
+    says = "two subjects (or folders of runs) on the same cases: B against A"
+    compare = _command(commands, "compare", _compare, says)
     compare.add_argument("before")
     compare.add_argument("after")
     compare.add_argument("--report", type=Path, help="write the report of both here (one HTML file)")
-    compare.add_argument(
-        "--blame", action="store_true", help="of each lost case say whether retrieval or prompt lost it"
-    )
+    blames = "of each lost case say whether retrieval or prompt lost it"
+    compare.add_argument("--blame", action="store_true", help=blames)
+    judges = "ask a model, in both orders, which message says more exactly"
+    compare.add_argument("--judge", metavar="MODEL", help=judges)
+    recorded = "A's recordings, where they lie in a folder of their own"
+    compare.add_argument("--cassettes-a", type=Path, metavar="FOLDER", help=recorded)
+    return compare
+
+
+def _parse_gate(commands: Commands) -> argparse.ArgumentParser:
     gate = _command(commands, "gate", _gate, "hold runs against gate.yaml and what was blessed", split="both")
     gate.add_argument("subject", nargs="+")
     gate.add_argument("--out", type=Path, help="JUnit XML, JSON and Markdown go here (default: RUNS/gate)")
-    bless = _command(
-        commands, "bless", _bless, "make a run the baseline that later ones are held against", split="both"
-    )
-    bless.add_argument("subject", nargs="+")
-    for one in (gate, bless):
-        one.add_argument("--baselines", type=Path, default=FOLDER / "baselines")
-    compare.add_argument(
-        "--judge", metavar="MODEL", help="ask a model, in both orders, which message says more exactly"
-    )
-    compare.add_argument(
-        "--cassettes-a", type=Path, metavar="FOLDER", help="A's recordings, where they lie in a folder of their own"
-    )
-    for one in (calibrate, compare, gate):
-        one.add_argument(
-            "--live", action="store_true", help="ask the endpoint for what the judge has not been asked yet"
-        )
-    for one in (run, record, calibrate, compare, gate):
-        one.add_argument("--concurrency", type=int, default=8, help="calls in flight, and connections (default: 8)")
-        one.add_argument("--provenance", help="what the answers are to be called (default: live:MODEL@TODAY)")
+    gate.add_argument("--baselines", type=Path, default=FOLDER / "baselines")
     gate.add_argument("--gate", type=Path, default=FOLDER / "gate.yaml")
-    lint = _command(
-        commands, "lint", _lint, "what is wrong with cases and prompts, and which recordings are stale", split="both"
-    )
+    return gate
+
+
+def _parse_bless(commands: Commands) -> None:
+    says = "make a run the baseline that later ones are held against"
+    bless = _command(commands, "bless", _bless, says, split="both")
+    bless.add_argument("subject", nargs="+")
+    bless.add_argument("--baselines", type=Path, default=FOLDER / "baselines")
+
+
+def _parse_lint(commands: Commands) -> None:
+    says = "what is wrong with cases and prompts, and which recordings are stale"
+    lint = _command(commands, "lint", _lint, says, split="both")
     lint.add_argument("subject", nargs="*")
-    mutate = _command(
-        commands, "mutate", _mutate, "seed faults into good messages: which scorers see them, what survives"
-    )
-    mutate.add_argument(
-        "subject", nargs="?", default="built-in", help="whose messages are the good ones (default: built-in)"
-    )
+
+
+def _parse_mutate(commands: Commands) -> None:
+    says = "seed faults into good messages: which scorers see them, what survives"
+    mutate = _command(commands, "mutate", _mutate, says)
+    whose = "whose messages are the good ones (default: built-in)"
+    mutate.add_argument("subject", nargs="?", default="built-in", help=whose)
     mutate.add_argument("--each", type=int, default=30, help="messages that each fault is seeded into (default: 30)")
     mutate.add_argument("--verbose", action="store_true", help="print the survivors")
+
+
+def _parse_report(commands: Commands) -> None:
     report = _command(commands, "report", _report, "one HTML file of a run, or of two: B against A")
     report.add_argument("runs", nargs="+", help="subjects, or folders of runs")
     report.add_argument("--to", type=Path, help="the file (default: RUNS/SUBJECT/report.html)")
-    return top
-
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _command(
