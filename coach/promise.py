@@ -52,10 +52,15 @@ def _dated(text: str, written: date, found: Sequence[FoundPromise]) -> list[Foun
     for span in sentences(text):
         days = days_named(span.text, written)
         here = [one for one in found if span.start <= one.start < span.end]
-        if not here and dated and dated[-1].due is None and days and goes_on(span.text):
+        if not here and dated and dated[-1].due is None and days and _only_dates(span.text, days[0]):
             dated[-1] = replace(dated[-1], due=days[0].day)
         dated += [replace(one, due=_own_day(here, at, span, days)) for at, one in enumerate(here)] if here[1:] else here
     return dated
+
+
+def _only_dates(said: str, day: NamedDay) -> bool:
+    """Whether a sentence says by when what stands in the one before is due: "By Friday at the latest.", "Thurs. Hold me to it"."""
+    return goes_on(said) or said[: day.start].strip().lower() in ("", "on", "for", "before", "first thing")
 
 
 def _own_day(here: Sequence[FoundPromise], at: int, span: Span, days: Sequence[NamedDay]) -> date | None:
@@ -66,7 +71,13 @@ def _own_day(here: Sequence[FoundPromise], at: int, span: Span, days: Sequence[N
     if after and ((one.by is after.by and _AND.fullmatch(span.text, end, until)) or _BOTH.search(span.text)):
         until = len(span.text)
     since = here[at - 1].end - span.start if at else 0
-    return due_of(span.text, start, end, [day for day in days if since <= day.start < until])
+    own = [day for day in days if since <= day.start < until and not (at and _ends(span.text, since, start, day))]
+    return due_of(span.text, start, end, own)
+
+
+def _ends(said: str, since: int, start: int, day: NamedDay) -> bool:
+    """Whether a day closes the act before: "I'll ring her | on Friday | and copy you in"."""
+    return day.start < start and not re.search(r"[,;:–—]|\b(?:and|but|then)\b", said[since : day.start])
 
 
 _AND = re.compile(r",? (?:and|&) (?:then )?(?:I['’]?(?:ll|d) |will )?", re.IGNORECASE)

@@ -461,7 +461,8 @@ def _other_day(said: str, day: NamedDay) -> bool:
 
 
 _ACTS = re.compile(
-    r"['’]?(?:ll|d)\b|\b(?:will|would|can|going to|said|says|agreed|offered|told|gets?|\w+ing)\b", re.IGNORECASE
+    r"(?:['’]|\b(?:i|you|he|she|we|they))(?:ll|d)\b|\b(?:will|would|can|going to|said|says|agreed|offered|told|gets?|\w+ing)\b",
+    re.IGNORECASE,
 )
 _NEXT_CLAUSE = re.compile(r"\W(?:and|but|so|while)\s(?:I|i|[Ww]e|[Hh]e|[Ss]he|[Tt]hey|[Yy]ou|me|u|[A-Z])[\w'’]*(?= )")
 _OPENS_CLAUSE = re.compile(r",? and (?:on |by )?$")
@@ -476,12 +477,17 @@ def _of_another_act(said: str, start: int, end: int, day: NamedDay) -> bool:
     )
 
 
+_LEADS_TO_A_DAY = re.compile(r" (?:(?:on|for|at|by|before|this|first thing) )?", re.IGNORECASE)
+
+
 def due_of(said: str, start: int, end: int, days: Sequence[NamedDay]) -> date | None:
     """The day for what stands at said[start:end]: one after "by", else the next one, else the last one before."""
     days = [day for day in days if not _TOLD_ON.search(said, 0, day.start) and not _other_day(said, day)]
     days = [day for day in days if not _of_another_act(said, start, end, day)]
     after = [day for day in days if day.start >= end]
     before = [day for day in days if day.end <= start]
+    if after and _LEADS_TO_A_DAY.fullmatch(said, end, after[0].start):
+        return after[0].day
     by = [
         day
         for day in after

@@ -42,7 +42,7 @@ def days_named(text: str, written: date) -> tuple[NamedDay, ...]:
 
 
 _BY_HOUR = re.compile(
-    r"(?:after|over|before|at) lunch(?:time)?\b|(?<=\bat )(?:\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]| and |$))"
+    r"(?:after|over|before|at) lunch(?:time)?\b|(?<=\bat )\d{1,2}(?=[.,;!)]| with | and |$)|(?<=\bat )(?:\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]| and |$))"
     r"|(?<=\bby )(?:noon|midday|lunch(?:time)?|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\d{1,2}[:.]\d\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?: o['’]clock)?(?=[.,;!)]|$))",
     re.IGNORECASE,
 )
@@ -124,6 +124,14 @@ def _day_of_month(match: re.Match[str], written: date) -> date:
             return at.replace(day=day)
         at = months_later(at.replace(day=1), 1)
     raise ValueError("no such day")
+
+
+def _numbered_weekday(match: re.Match[str], written: date) -> date:
+    """ "weds 11": the coming eleventh, where that is a Wednesday; else the number is an hour or a count."""
+    day = _day_of_month(match, written)
+    if not WEEKDAYS[day.weekday()].startswith(match["weekday"].lower()[:3]):
+        raise ValueError("another day of the week")
+    return day
 
 
 def _end_of_week(match: re.Match[str], written: date) -> date:
@@ -223,9 +231,11 @@ def _rule(pattern: str, resolve: "_Resolve") -> tuple[re.Pattern[str], "_Resolve
 _DAY_OF = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>20\d\d))?"
 _OF_A_KIND = "".join(
-    rf"(?<!\b{word} )" for word in "the our his her its a my your their every each last past since".split()
+    rf"(?<!\b{word} )" for word in "the our his her its a my your their every each other last past since".split()
 )
 """Before a weekday: "the Sunday list", "every Friday" and "last Monday" name no day to come."""
+_NOT_HE = "".join(rf"(?<!\b{word} )" for word in "he she we they I i who the".split())
+"""Before "sat": who sat is no Saturday."""
 _AFTER_A_WORD = "(?:" + "|".join(rf"(?<=\b{word} )" for word in "before in on at by for til till this".split()) + ")"
 _NO_NOUN = r"(?=\s*$|[^\w\s]|\s+[^\w\s]|\s+(?:at|by|before|after|so|and|or|but|when|if|because|as|with|for|to|in|on|I|you|he|she|it|we|they|from|morning|evening|night|afternoon|lunchtime|that|then|about|without|until|myself|for)\b)"
 
@@ -236,8 +246,8 @@ _RULES = (
     _rule(rf"(?:the )?(?P<first>first) of (?P<month>{_MONTH})", _in_named_month(1)),
     _rule(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{2}|20\d\d))?", _slashed),
     _rule(rf"(?:the )?(?P<nth>first|second|third|fourth|last) (?P<weekday>{_WEEKDAY}) (?:in|of) (?:(?P<month>{_MONTH})|the month|this month)", _nth_weekday),
-    _rule(r"(?:the )?end of (?:(?:the|this) )?(?:(?P<which>next) )?week|(?P<eow>eow)", _end_of_week),
-    _rule(r"(?:the )?(?:end|last day) of (?:(?:the|this) )?(?:(?P<which>next) )?month|before (?:the|this) month is (?:out|over)|eom|(?:the )?month['’]s end|month[- ]end", _end_of_month),
+    _rule(r"(?:the )?end of (?:(?:the|this) )?(?:(?P<which>next) )?week|before the week is (?:out|over)|(?P<eow>eow)", _end_of_week),
+    _rule(r"(?:the )?(?:end|last day) of (?:(?:the|this) )?(?:(?P<which>next) )?month|before (?:the|this) month(?: is|['’]s) (?:out|over)|eom|(?:the )?month['’]s end|month[- ]end", _end_of_month),
     _rule(rf"(?:the )?(?:very )?end of (?P<month>{_MONTH})|before (?P<month_out>{_MONTH}) is (?:out|over)", _end_of_named_month),
     _rule(rf"(?<=\bby )(?P<month>{_MONTH})(?! \d)", _end_of_named_month),
     _rule(rf"(?:the )?(?:(?:start|beginning) of|early) (?P<month>{_MONTH})", _in_named_month(1)),
@@ -254,16 +264,19 @@ _RULES = (
     _rule(r"(?:the )?day after tomorrow", lambda _, d: d + timedelta(days=2)),
     _rule(r"(?<!day )(?<!tomorrow )in the morning", lambda _, d: d + timedelta(days=1)),
     _rule(r"tomm?orr?ow|tmrw|tmrow|tomoz|tmr|tmw|2moro(?:w)?", lambda _, d: d + timedelta(days=1)),
+    _rule(rf"{_N} (?P<unit>days?|weeks?|fortnights?|months?|years?) (?:(?:from )?today|from now|at (?:the )?(?:most|latest))", _after),
     _rule(r"today|tonight|tonite|2nite|this (?:morning|afternoon|evening)|(?:(?:the )?end of (?:the |this |my )?(?:day|shift)|eod|cob|close of (?:business|play))(?! (?:on )?(?:tom|tmr|the day after|the \d|\d|next|mon|tue|wed|thu|fri|sat|sun))", lambda _, d: d),
     _rule(rf"(?:in|within|inside)(?: the next)? {_N} (?P<unit>days?|weeks?|fortnights?|months?|years?)(?:['’]s?)?(?: time)?", _after),
-    _rule(rf"{_N} (?P<unit>days?|weeks?|fortnights?|months?|years?) (?:from (?:now|today)|at (?:the )?(?:most|latest))", _after),
     _rule(rf"(?:a|one) week (?:on|from) (?:(?P<which>next|this|coming) )?(?P<weekday>{_WEEKDAY})", _week_from),
     _rule(rf"(?:(?P<which>next|this|coming) )?(?P<weekday>{_WEEKDAY}) week", _week_from),
+    _rule(rf"(?:{_WEEKDAY}|mon|sat|sun),? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)", _day_of_month),
+    _rule(rf"(?P<weekday>{_WEEKDAY}|mon|sat|sun) (?P<day>\d{{1,2}})(?![:.]\d| ?[ap]\.?m| o['’])", _numbered_weekday),
     _rule(rf"{_OF_A_KIND}(?:(?P<which>next|this|this coming|coming) )?(?P<weekday>{_WEEKDAY})(?!['’]s\b)", _weekday),
     _rule(rf"(?<=\b(?:on|by) )the (?:(?P<which>next|coming) )?(?P<weekday>{_WEEKDAY}){_NO_NOUN}", _weekday),
     _rule(rf"{_AFTER_A_WORD}(?:(?P<which>next|this) )?(?P<weekday>{_WEEKDAY})(?=['’]s\b)", _weekday),
     _rule(rf"{_OF_A_KIND}(?:(?P<which>next) )?(?P<weekday>mon|weds?|tues?|thurs?|thur|fri)(?=\s*(?:[.,;!)]|$))", _weekday),
     _rule(rf"{_AFTER_A_WORD}(?:(?P<which>next) )?(?P<weekday>sat|sun)(?=\s*(?:[.,;!)]|$))", _weekday),
+    _rule(rf"(?<=\w ){_NOT_HE}(?:(?P<which>next) )?(?P<weekday>sat|sun)(?=\s*(?:[.,;!)]|$|promise\b))", _weekday),
     _rule(r"(?<=\b(?:by|on) )(?:(?P<which>next|this) )?(?P<weekday>mon|sat|sun|wed|thu|tue)", _weekday),
     _rule(rf"{_OF_A_KIND}(?:(?P<which>next) )?(?P<weekday>(?-i:Mon|Tue|Thu|Sat|Sun))(?=\s*(?:[.,;!)]|$))", _weekday),
     _rule(rf"(?:before (?:the|this)|by the|this|the|over the|at the|next) (?:weekend|wknd|w/?e){_NO_NOUN}", _weekend),

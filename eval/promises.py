@@ -17,7 +17,9 @@ from coach.promise_rules import FoundPromise
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
-PARTS = tuple(f"promises{of}-{part}" for of in ("", "-own", "-plain", "-fresh", "-more") for part in ("dev", "kept"))
+PARTS = tuple(
+    f"promises{of}-{part}" for of in ("", "-own", "-plain", "-fresh", "-more", "-later") for part in ("dev", "kept")
+)
 SHARED = 0.5
 
 

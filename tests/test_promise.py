@@ -113,6 +113,11 @@ def test_of_two_promises_in_a_sentence_each_has_its_own_day() -> None:
         ("I'll square it with the company manager before Thursday's show.", "square it", date(2026, 11, 26)),
         ("I'm going to go and see the head about the trip in the morning.", "see the head", date(2026, 11, 21)),
         ("I'll be doing the stock count mon.", "stock count", date(2026, 11, 23)),
+        ("I'll put the posters up tomorrow and I'll bring your certificate.", "certificate", None),
+        ("Give me till Thursday and I'll have the names for you.", "names", date(2026, 11, 26)),
+        ("I'll send the spec on Tuesday, she comes back with a price by Friday.", "spec", date(2026, 11, 24)),
+        ("I'll lend Kofi my ladder sat", "ladder", date(2026, 11, 21)),
+        ("I'll ask the director about the visas. Thursday, when she's back.", "ask", date(2026, 11, 26)),
     ],
 )
 def test_a_promise_has_the_day_of_its_own_act(text: str, what: str, due: date | None) -> None:

@@ -51,6 +51,13 @@ def named(text: str, written: date) -> date | None:
         ("since last Friday", FRIDAY, None),
         ("by 31 June", FRIDAY, None),
         ("next week", FRIDAY, None),
+        ("a week today", FRIDAY, date(2026, 11, 27)),
+        ("a fortnight from today", FRIDAY, date(2026, 12, 4)),
+        ("before the week is out", date(2026, 11, 18), FRIDAY),
+        ("by mon 30th", FRIDAY, date(2026, 11, 30)),  # the coming Monday is the 23rd
+        ("weds 2, my office", FRIDAY, date(2026, 12, 2)),
+        ("every other Monday", FRIDAY, None),
+        ("come by at 4 with the form", FRIDAY, FRIDAY),
     ],
 )
 def test_a_day_in_words_is_the_one_people_mean(text: str, written: date, day: date | None) -> None:
