@@ -71,7 +71,7 @@ def weigh(example: Example, labels: Sequence[str], weight: float = 1.0) -> None:
 
 
 def label_examples(tokenizer: Tokenizer) -> list[Example]:
-    kinds = (_situations, _mentions, _sentences, _messages, _private, _issues)
+    kinds = (_situations, _sentences, _messages, _private, _issues)
     return [example for kind in kinds for example in kind(tokenizer)]
 
 
@@ -90,18 +90,6 @@ def _situations(tokenizer: Tokenizer) -> Iterator[Example]:
                 mark(example, start, end, LABELS.index("recipient"))
             weigh(example, ["recipient"])
         yield example
-
-
-def _mentions(tokenizer: Tokenizer) -> Iterator[Example]:
-    """Texts written for this alone: whose "she" it is where several could be meant."""
-    for line in lines(EVAL / "train" / "mentions.jsonl"):
-        if "to" in line:
-            text = line["marked"].replace("{{", "").replace("}}", "")
-            example = read_pair(tokenizer, line["to"], text, len(LABELS), line["id"])
-            for start, end in _braced(line["marked"]):
-                mark(example, start, end, LABELS.index("recipient"))
-            weigh(example, ["recipient"])
-            yield example
 
 
 THIRD_PERSON = frozenset(
