@@ -307,25 +307,30 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
         if unsure or _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
             continue
-        before = sentence.text[: start - sentence.start]
-        after = sentence.text[end - sentence.start :]
-        if called := _CALLED.search(before):
-            start -= len(called.group())
-            before = before[: called.start()]
-        if any(
-            token.tag in _FINITE for token in tag(named)[:1]
-        ):  # "and Bashir was no better": the subject goes with it, or all of it stays
-            clause = re.search(r"(?:[,;]|\b(?:and|but|while)\b)[^,;]*$", before)
-            if clause is None:
-                continue
-            start, before = sentence.start + clause.start(), before[: clause.start()]
-        first = next(iter(tag(after.strip())), None)
-        acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
-        stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
-        if stands_apart or (acts_next and before.strip()):
-            end += len(_rest_of_label(before, after))
-            found.append((start, end, Reason.INSULT))
+        cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
+        if cut:
+            found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | None:
+    """The label said[start:end] with what goes with it; None where the rest could not stand without it."""
+    named, after = said[start:end], said[end:]
+    if called := _CALLED.search(said, 0, start):
+        start = called.start()
+    if any(token.tag in _FINITE for token in tag(named)[:1]):
+        # "and Bashir was no better": the subject goes with it, or all of it stays.
+        clause = re.search(r"(?:[,;]|\b(?:and|but|while)\b)[^,;]*$", said[:start])
+        if clause is None:
+            return None
+        start = clause.start()
+    before = said[:start]
+    first = next(iter(tag(after.strip())), None)
+    acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
+    stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
+    if not stands_apart and not (acts_next and before.strip()):
+        return None
+    return start, end + len(_rest_of_label(before, after))
 
 
 def _rest_of_label(before: str, after: str) -> str:

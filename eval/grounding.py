@@ -32,7 +32,7 @@ def overlaps(message: str, part: str, findings: Sequence[dict[str, Any]]) -> boo
 
 def main(verbose: bool) -> None:
     desk = open_desk(read_settings(Path(tempfile.mkdtemp()), {}))
-    for part in ("dev", "kept", "hard-dev", "hard-kept", "fresh-kept"):
+    for part in ("dev", "kept", "hard-dev", "hard-kept", "fresh-kept", "later-dev", "later-kept"):
         cases = [json.loads(line) for line in (CASES / f"grounding-{part}.jsonl").read_text("utf-8").splitlines()]
         found, private, alarms, private_alarms = [], [], [], []
         for case in cases:

@@ -99,3 +99,18 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     assert [
         name for name in listed if name and (ROOT / name).is_file() and hosts.search((ROOT / name).read_bytes())
     ] == []
+
+
+def test_the_table_of_cases_counts_them_as_they_are() -> None:
+    folder = ROOT / "eval"
+    rows = re.findall(r"^\| (`[^|]+) \| ([\d, ]+) \|", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) > 20
+    for names, counts in rows:
+        files = [
+            folder / f"{name.replace('{' + parts + '}', part)}"
+            for name in re.findall(r"`([^`]+\.jsonl)`", names)
+            for parts in re.findall(r"\{([\w,]+)\}", name) or [""]
+            for part in parts.split(",")
+        ]
+        if "sealed" not in names:  # those are given by their sums
+            assert [len(file.read_text("utf-8").splitlines()) for file in files] == [int(n) for n in counts.split(",")]
