@@ -193,7 +193,7 @@ def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str
         yield Objection(token.start, token.end, f"you did not name “{token.text}”")
 
 
-_SWORN_BY = frozenset("god lord jesus christ heaven heavens".split())
+_SWORN_BY = frozenset("god lord jesus christ heaven heavens dios".split())
 _SIGNED = re.compile(r", \w+[.!]?\s*\Z")
 """Somebody signs on the last line: "All the best, Claude"."""
 
@@ -226,7 +226,8 @@ def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[st
             and token.low not in named
             and not _proposed(message, token.start)
         ):
-            yield Objection(token.start, token.end, f"you did not say “{token.text}”")
+            # "But today it is only thanks": of the day it is sent, where the model sees nothing in it.
+            yield Objection(token.start, token.end, f"you did not say “{token.text}”", faint=token.low == "today")
 
 
 def _quotations(message: str, told: Told) -> Iterable[Objection]:

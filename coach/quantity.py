@@ -47,7 +47,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!from )\b(?P<what>half|quarter|(?:5|10|20|25)(?: minutes?)?) (?P<side>past|to) (?P<hour>1[0-2]|\d)\b(?!\s?(?:minutes?|hours?|seconds?|[a-z]+s\b)|[.,:]\d)",
+    r"(?<!from )\b(?P<what>half|quarter|(?:5|10|20|25)(?: minutes?)?) (?P<side>past|to) (?P<hour>1[0-2]|\d|noon|midday|midnight)\b(?!\s?(?:minutes?|hours?|seconds?|[a-z]+s\b)|[.,:]\d)",
     re.IGNORECASE,
 )
 _BARE_HOUR = re.compile(
@@ -231,11 +231,13 @@ def _clocks(text: str) -> Iterable[Quantity]:
     for m in _PAST.finditer(text):
         what = m["what"].lower().split()[0]
         away = {"half": 30, "quarter": 15}.get(what) or int(what)
-        yield _of(m, ("clock", _minutes(int(m["hour"]), away if m["side"].lower() == "past" else -away)))
+        hour = int(m["hour"]) if m["hour"].isdigit() else 0
+        yield _of(m, ("clock", _minutes(hour, away if m["side"].lower() == "past" else -away)))
     for m in re.finditer(r"\bhalf (?P<hour>1[0-2]|\d)\b(?!\s?[a-z]+s\b)", text, re.IGNORECASE):
         yield _of(m, ("clock", _minutes(int(m["hour"]), 30)))
     for m in _NOON.finditer(text):
-        yield _of(m, ("clock", 0.0))
+        if not any(m.end() == past.end() for past in _PAST.finditer(text)):
+            yield _of(m, ("clock", 0.0))
     yield from _ranges(text)
 
 
@@ -292,9 +294,10 @@ def follows(claim: Quantity, before: str, told: Sequence[Quantity]) -> bool:
 
 
 def _equal(claim: Quantity, told: Quantity) -> bool:
+    both_last = claim.means("lasting") and told.means("lasting")
     if any(
         _close(a, b)
-        for kind in ("count", "clock", "lasting", "date")
+        for kind in (("lasting",) if both_last else ("count", "clock", "lasting", "date"))
         for a in claim.means(kind)
         for b in told.means(kind)
     ):
@@ -302,6 +305,7 @@ def _equal(claim: Quantity, told: Quantity) -> bool:
     if any(
         n <= 24 and n * 60 % HALF_DAY == clock
         for a, b in ((claim, told), (told, claim))
+        if not a.means("lasting")
         for n in a.means("count")
         for clock in b.means("clock")
     ):

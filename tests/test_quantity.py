@@ -38,6 +38,8 @@ def traced(claim: str, told: str) -> list[bool]:
         ("three days of the log", "blank from Monday to Wednesday"),
         ("the other 119", "one of 120 bottles"),
         ("at the 5.40 check", "at the 5:40 check"),
+        ("at ten to midnight", "at 23:50"),
+        ("from nine to midnight", "from 21:00 until 0:00"),
     ],
 )
 def test_the_same_amount_in_other_words_follows(claim: str, told: str) -> None:
@@ -53,6 +55,8 @@ def test_the_same_amount_in_other_words_follows(claim: str, told: str) -> None:
         ("more than forty people", "38 people"),
         ("three weeks later", "on 1 March, and the rest on 29 March"),
         ("27 trucks", "17 trucks"),
+        ("in two hours", "her round is at 2 pm"),
+        ("for three weeks", "for three days"),
     ],
 )
 def test_another_amount_does_not_follow(claim: str, told: str) -> None:
