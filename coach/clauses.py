@@ -117,6 +117,7 @@ _LITERAL = re.compile(
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
     r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
     re.IGNORECASE,

@@ -150,7 +150,7 @@ _SEND = re.compile(
     r"(?: you)?(?: goes| go)?(?: to)?|thank|recogni[sz]e|praise|commend)\s+(?P<who>{forms})\s+for\s+",
     re.IGNORECASE,
 )
-_TELL = r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:tell|let|remind) (?:{forms}|him|her|them)(?: know)?(?: that)?\s+(?!about|to\b)"
+_TELL = r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
 _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
     r"(?P<not>not )?to (?=[a-z])"
@@ -228,6 +228,8 @@ _LEADERS = frozenset(
 _PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
 """The leader's only where it is the recipient who was seen: "noticed Kai missing" is a deed."""
 _MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
+_ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?! down\b)"
+"""The leader's as well: nobody asks themselves."""
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
@@ -242,6 +244,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if in_third:
         subject = scene.recipient.name if scene.recipient.group else scene.recipient.address
     if first.low in _LEADERS and at + 1 < len(tokens) and (first.low not in _PERCEIVED or _MEANS_YOU.search(rest)):
+        return f"I {_lower_first(rest)}"
+    if re.match(_ASKED_YOU.replace("{name}", re.escape(scene.recipient.address)), rest, re.IGNORECASE):
         return f"I {_lower_first(rest)}"
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"

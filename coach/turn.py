@@ -17,11 +17,11 @@ TITLES = frozenset(
     "judge imam rabbi pastor constable corporal inspector matron mother brother foreman forewoman deacon manager watch warden ranger "
     "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny "
     "dame pc ps dc ds di cllr maestro grandmaster driver engineer technician instructor tutor lecturer principal head deputy trooper "
-    "private cadet warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
+    "private cadet sgt cpl lt capt insp supt warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
     "chief marshal abbot chaplain curate elder signaller dispatcher".split()
 )
 _WITH_SURNAME = frozenset(
-    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di cllr judge officer captain".split()
+    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain".split()
 )
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
 _NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
@@ -522,11 +522,17 @@ def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -
     return at > 0 and tokens[at - 1].low in ("so", "because", "that", "and", ",", "when", "what", "who", "how")
 
 
+_OWNED = frozenset("side view version story account point reason reasons".split())
+"""Verbs too, but after "her" they are hers: "I'd like to hear her side"."""
+
+
 def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     """Whether "her" at `at` owns what follows: "her list", against "told her that"."""
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
+    if after.low in _OWNED:
+        return True
     if at and tokens[at - 1].low in ("took", "takes", "take", "cost", "costs") and after.tag in ("CRD", "AT0", "DT0"):
         return False
     if (

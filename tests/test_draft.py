@@ -325,10 +325,28 @@ def test_two_people_are_both_called() -> None:
             "Nils",
             "Nils, you pulled the wrong disc on Sunday becuase you were tired.",
         ),
+        (
+            "Asked Andrzej to look at the leak on Monday. He was up there within the hour.",
+            "Andrzej",
+            "Andrzej, I asked you to look at the leak on Monday.",
+        ),
+        ("Sgt Doyle sat with the boy's mother till four on Saturday.", "Sgt Doyle", "Sgt Doyle, you sat with the boy's mother"),
     ],
 )  # fmt: skip
 def test_dictation_and_names_at_the_end_make_a_message(typed: str, to: str, said: str) -> None:
     assert draft(about(typed, to=to)).message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("Shanice shouted at a parent on Monday. I'd like to hear her side.", "Shanice", "I'd like to hear your side."),
+        ("Ines, on Thursday you answered for Bo twice. Let him answer, please.", "Ines", "Let him answer, please."),
+        ("Tom was late on Monday. Let him know I want him in by 8.", "Tom", "I want you in by 8."),
+    ],
+)
+def test_a_wish_is_passed_on_as_it_was_meant(typed: str, to: str, said: str) -> None:
+    assert said in draft(about(typed, to=to, kind=Kind.FEEDBACK)).message
 
 
 def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
