@@ -639,8 +639,8 @@ def _inside_quotes(sentence: str, at: int) -> bool:
 
 _ROLE_FROM = {
     Missing.BEHAVIOUR: (0.15, 0.6),
-    Missing.SITUATION: (0.1, 0.35),
-    Missing.IMPACT: (0.3, 0.7),
+    Missing.SITUATION: (0.05, 0.1),
+    Missing.IMPACT: (0.3, 0.9),
     Missing.WISH: (0.15, 0.45),
 }
 """Probabilities: below the first a role is not told whatever the patterns find, from the second on the model decides alone."""

@@ -217,7 +217,7 @@ def read_scene(person: Recipient, text: str) -> Scene:
     return Scene(person, others, known, typed_to_you=_typed_to_you(tokens, person), sole=sole)
 
 
-MEANT_FROM = 0.3
+MEANT_FROM = 0.5
 """A pronoun of the recipient's kind means the recipient from this probability on."""
 RULE_WEIGHS, NAME_WEIGHS, WISH_WEIGHS = 0.5, 2.5, 3.0
 AGAINST_NAME_FROM = 0.9
