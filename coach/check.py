@@ -218,7 +218,7 @@ def _changed(before: str, after: str) -> Fix:
     return Fix(start=head, end=len(before) - tail, text=after[head : len(after) - tail])
 
 
-PRIVATE_FROM = 0.9
+PRIVATE_FROM = 0.8
 """The probability of a word from which on it is private by itself: of either reader, for one that passes cannot be called back."""
 PRIVATE_WITH = 0.25
 """And with a word such as "mother", which may as well be a guest's: the mean of the readers."""
