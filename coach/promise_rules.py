@@ -481,7 +481,7 @@ _LEADS_TO_A_DAY = re.compile(r" (?:(?:on|for|at|by|before|this|first thing) )?",
 
 
 def due_of(said: str, start: int, end: int, days: Sequence[NamedDay]) -> date | None:
-    """The day for what stands at said[start:end]: one after "by", else the next one, else the last one before."""
+    """The day for what stands at said[start:end]: one that follows at once, else one after "by", the next, or the last before."""
     days = [day for day in days if not _TOLD_ON.search(said, 0, day.start) and not _other_day(said, day)]
     days = [day for day in days if not _of_another_act(said, start, end, day)]
     after = [day for day in days if day.start >= end]

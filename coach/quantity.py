@@ -228,7 +228,8 @@ def _clocks(text: str) -> Iterable[Quantity]:
         )
         if hours <= 24 and minutes < 60:
             yield _of(m, ("clock", _minutes(hours, minutes)))
-    for m in _PAST.finditer(text):
+    past = list(_PAST.finditer(text))
+    for m in past:
         what = m["what"].lower().split()[0]
         away = {"half": 30, "quarter": 15}.get(what) or int(what)
         hour = int(m["hour"]) if m["hour"].isdigit() else 0
@@ -236,7 +237,7 @@ def _clocks(text: str) -> Iterable[Quantity]:
     for m in re.finditer(r"\bhalf (?P<hour>1[0-2]|\d)\b(?!\s?[a-z]+s\b)", text, re.IGNORECASE):
         yield _of(m, ("clock", _minutes(int(m["hour"]), 30)))
     for m in _NOON.finditer(text):
-        if not any(m.end() == past.end() for past in _PAST.finditer(text)):
+        if all(m.end() != one.end() for one in past):  # "ten to midnight" is one time
             yield _of(m, ("clock", 0.0))
     yield from _ranges(text)
 
