@@ -96,6 +96,7 @@ _ASIDE = re.compile(
     r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
     r"|\b(?:i )?(?:do ?n[o'’]?t|not|no idea) (?:know |sure )?(?:if |how |whether )?(?:i (?:want|should) |to )?(?:say|tell|put|bring) (?:it|this|him|her|them|that)\b|\bnot sure (?:if |how |whether )?i (?:want|should)|\bhow to say it\b"
     r"|^(?:please )?(?:(?:talk|speak|write) to (?:him|her|them) (?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm)ly|be (?:nice|gentle|kind|firm|polite|tactful)(?: (?:to|with|about) (?:him|her|them|it|this))?)\W*$"
+    r"|^(?:(?:and|but|so|just|can you|could you|please),? )*(?:say|put|tell|phrase|word) (?:it|this|that)(?: to (?:him|her|them))? (?:without|in a|so|as|more|less|(?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm|tactful)l?y)\b"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",

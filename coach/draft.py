@@ -197,12 +197,9 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     sentence = _without_topic(sentence, forms)
     if scene.typed_to_you:
         titles = "|".join(TITLES)
-        sentence = re.sub(
-            rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))(?=\s*[.!?]*$)",
-            "",
-            sentence,
-            flags=re.IGNORECASE,
-        )
+        called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
+        goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
+        sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
     return re.sub(
         rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
         "",

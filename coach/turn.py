@@ -20,6 +20,8 @@ TITLES = frozenset(
     "private cadet sgt cpl lt capt insp supt warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
     "chief marshal abbot chaplain curate elder signaller dispatcher".split()
 )
+_POSTS = frozenset("team shift ward project line section site duty night charge staff leader lead".split())
+"""Said before a name as part of a title: "Team leader Ana", "Staff nurse Kelly"."""
 _WITH_SURNAME = frozenset(
     "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain".split()
 )
@@ -31,7 +33,7 @@ _SECOND_NAMES = frozenset(
 )
 """What follows a first name and is a part of it: "Juan Carlos", "Mei Ling". None of them is a common surname."""
 _GROUP = re.compile(
-    r"^(?:the|our|my|all)\b|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
+    r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)(?: \d+| [A-Z])?$",
     re.IGNORECASE,
 )
@@ -137,7 +139,7 @@ class Recipient:
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
         titles = 0
-        while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES:
+        while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES | _POSTS:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
             return " ".join([*words[:titles], words[-1]])
