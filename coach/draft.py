@@ -9,12 +9,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
-from coach.language import carried, tag, verb_lemma
+from coach.language import carried, is_verb_form, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
 from coach.tuned import Labels
-from coach.turn import TITLES, Recipient, Scene, read_scene, recipient, settle, to_third, to_you
+from coach.turn import (
+    TITLES,
+    Recipient,
+    Scene,
+    done_by_you,
+    read_scene,
+    recipient,
+    settle,
+    to_third,
+    to_you,
+    with_short_name,
+)
 
 SLOT = "[…?]"
 NEEDED = {
@@ -56,7 +67,7 @@ def draft(
 
     `labels`: what each word of the situation's text does, where the language model is there to say.
     """
-    person = recipient(situation.to, situation.other_names, situation.pronouns)
+    person = with_short_name(recipient(situation.to, situation.other_names, situation.pronouns), situation.text)
     scene, meant = read_scene(person, situation.text), None
     if labels:
         pronouns, meant = settle(scene, situation.text, partial(labels.peak, "recipient"))
@@ -150,7 +161,10 @@ _SEND = re.compile(
     r"(?: you)?(?: goes| go)?(?: to)?|thank|recogni[sz]e|praise|commend)\s+(?P<who>{forms})\s+for\s+",
     re.IGNORECASE,
 )
-_TELL = r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
+_TELL = (
+    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
+    r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
+)
 _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
     r"(?P<not>not )?to (?=[a-z])"
@@ -230,6 +244,17 @@ _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
+_OF_IT = r"(?:means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
+_DOES = re.compile(
+    rf"(?!{_OF_IT})"
+    r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
+    r"|(?:will not|won['’]?t|will never) (?!be\b|happen\b|work\b|do\b)\w+)",
+    re.IGNORECASE,
+)
+"""A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
+
+
 def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late"."""
     tokens = tag(sentence)
@@ -249,6 +274,11 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
     if re.match(r"took (?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)\b", sentence, re.IGNORECASE):
         return f"it {_lower_first(rest)}"
+    if re.match(r"would (?:like|love|prefer)\b", rest, re.IGNORECASE):
+        return f"I {_lower_first(rest)}"
+    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
+    if at == 0 and (habit or _DOES.match(rest)) and is_verb_form(first.text):
+        return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
         return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
     started = first.tag in ("VVD", "VHD", "VBD") or (

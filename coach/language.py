@@ -170,6 +170,13 @@ def third_person(base: str) -> str:
     return str(found[0]) if found else base + "s"
 
 
+def is_word(word: str) -> bool:
+    """Whether the dictionary has it: "vik" is none."""
+    import lemminflect
+
+    return bool(lemminflect.getAllLemmas(word.lower()))
+
+
 def is_verb_form(word: str) -> bool:
     import lemminflect
 

@@ -7,9 +7,9 @@ Words inside quotation marks stay as they were said.
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from coach.language import Token, is_verb_form, sentences, tag, third_person, verb_lemma
+from coach.language import Token, is_verb_form, is_word, sentences, tag, third_person, tokens_of, verb_lemma
 from coach.situation import Pronouns
 
 TITLES = frozenset(
@@ -26,7 +26,10 @@ _WITH_SURNAME = frozenset(
     "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain".split()
 )
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
-_NICKNAMES = frozenset("big little old young wee tall uncle auntie aunty aunt granny grandad mama papa".split())
+_NICKNAMES = frozenset(
+    "big little old young wee tall uncle auntie aunty aunt granny grandad mama papa nana quiet tiny mad crazy lanky posh lucky lovely".split()
+)
+_PARTICLES = frozenset("de du da di van von der den la le al el bin ibn ten ter".split())
 _SECOND_NAMES = frozenset(
     "ann anne beth carlos claire claude fang hua hui jane jie jo kate laure lou luc marie mei michel pablo pierre rae sophie sue ying zahra "
     "ling".split()
@@ -34,15 +37,19 @@ _SECOND_NAMES = frozenset(
 """What follows a first name and is a part of it: "Juan Carlos", "Mei Ling". None of them is a common surname."""
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
-    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners)(?: \d+| [A-Z])?$",
+    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|(?:help)?desk|reception|accounts|payroll|"
+    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable)(?: \d+\w?| [A-Z])?$"
+    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab) (?:\d+\w?|[a-z])$"
+    r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\S(?:\s+(?:and|&|\+)\s+|,\s+)\S", re.IGNORECASE)
 _SETS = {
-    Pronouns.HE: {"he", "him", "his", "himself"},
-    Pronouns.SHE: {"she", "her", "hers", "herself"},
-    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself"},
+    Pronouns.HE: {"he", "him", "his", "himself", "hes", "himslef", "hisself"},
+    Pronouns.SHE: {"she", "her", "hers", "herself", "shes", "herslef"},
+    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself", "theyre", "theyve", "themselfs"},
 }
+"""With what a thumb makes of them: "himslef", "shes"."""
 _NAMES = {
     Pronouns.HE: frozenset(
         "aaron abdul abdullah adam ahmed alan albert alejandro alfred ali amir anders andre andreas andrew andy angus anthony "
@@ -103,7 +110,8 @@ _SUBJECT, _OBJECT = {"he", "she", "they"}, {"him", "them"}
 _TO_YOU = {
     "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
     "hers": "yours", "theirs": "yours", "himself": "yourself", "herself": "yourself", "themself": "yourself",
-    "themselves": "yourself",
+    "themselves": "yourself", "himslef": "yourself", "hisself": "yourself", "herslef": "yourself", "themselfs": "yourself",
+    "hes": "youre", "shes": "youre", "theyre": "youre", "theyve": "youve",
 }  # fmt: skip
 _FROM_YOU = {
     Pronouns.HE: {"you": "he", "object": "him", "your": "his", "yours": "his", "yourself": "himself"},
@@ -138,6 +146,9 @@ class Recipient:
         words = self.name.split()
         if self.group:
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
+        said_before = TITLES | _NICKNAMES | _POSTS | _PARTICLES
+        while words[0].islower() and words[0] not in said_before and any(w[0].isupper() for w in words):
+            del words[0]  # "lollipop lady Jean"
         titles = 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES | _POSTS:
             titles += 1
@@ -157,10 +168,30 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     elif group:
         forms |= {re.sub(r"^(?:the|our|my)\s+", "", shown, flags=re.IGNORECASE)}
         forms |= {f"the {form}" for form in list(forms) if not form.lower().startswith("the ")}
+        forms |= {f"the {words[-1]}"} if words[-1].islower() else set()
     elif words:
         forms |= {words[0], words[-1], " ".join(words)}
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
     return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns or _by_title(shown), group)
+
+
+SHORTEST_SHORT_NAME = 3
+
+
+def with_short_name(person: Recipient, text: str) -> Recipient:
+    """The recipient with the short form of the first name that `text` has in its place: "vik" of Vikram, "Marg" of Margaret."""
+    first = next((w.lower() for w in person.name.split() if w.rstrip(".").lower() not in TITLES), "")
+    tokens = tokens_of(text)
+    if person.group or any(token.low == first for token in tokens):
+        return person
+    short = {
+        token.text
+        for token in tokens
+        if SHORTEST_SHORT_NAME <= len(token.text) < len(first)
+        and first.startswith(token.low)
+        and (token.tag == "NP0" or not is_word(token.text))
+    }
+    return replace(person, forms=(*person.forms, *sorted(short)))
 
 
 def _by_name(name: str) -> Pronouns | None:
@@ -419,6 +450,15 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
     return _join(sentence, pieces)
 
 
+def done_by_you(doing: str) -> str:
+    """A fragment that says what somebody does, said to them: "writes it down and types it up" -> "you write it down and type it up"."""
+    sentence = f"you {doing[0].lower()}{doing[1:]}"
+    pieces = [_Piece(token, token.text) for token in tag(sentence)]
+    pieces[0].you = True
+    _agree(pieces, 0)
+    return _join(sentence, pieces)
+
+
 _ALL_PRONOUNS = frozenset().union(*_SETS.values())
 
 
@@ -433,8 +473,9 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
             # "the whole watch" is not Watch Manager Boyle.
             common = len(parts) == 1 and parts[0] in TITLES and not tokens[start].text[0].isupper()
             if low[start:end] == parts and not common and not any(a < end and start < b for a, b in taken):
-                if start and low[start - 1].rstrip(".") in TITLES:
-                    start -= 1
+                dotted = 1 + (start > 1 and low[start - 1] == ".")
+                if start >= dotted and low[start - dotted].rstrip(".") in TITLES:
+                    start -= dotted
                 taken.append((start, end))
     return sorted(taken)
 
@@ -560,6 +601,7 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
         "DPS",
         "PNP",
         "PUR",
+        "XX0",
     ):
         return after.low == "own"
     if after.tag in ("VVI", "VVB", "VVD", "VBI", "VHI", "VDI") and after.low not in (
@@ -585,9 +627,19 @@ def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
         piece.text, piece.possessive = "yours", True
         return
     piece.text = _TO_YOU[low]
+    if low in ("hes", "shes") and _had_done([p.token for p in pieces], at):
+        piece.text = "youve"
     if piece.text == "yourself" and scene.recipient.group:
         piece.text = "yourselves"
     piece.possessive = piece.text != "you"
+
+
+def _had_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the "'s" at `at` is "has": "she's been", "she's got to", against "she's stuck"."""
+    after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
+    if after is None or after.low in _STATES:
+        return False
+    return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta")
 
 
 def _agree(pieces: list[_Piece], at: int) -> None:
@@ -613,7 +665,7 @@ def _next_verb(pieces: list[_Piece], start: int) -> int | None:
         if text == "" and not token.text == "'":
             first = i + 1
             continue
-        if token.low in ("'s", "is", "was", "has", "does") or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
+        if token.low == "'s" or token.low in _PLURAL or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
             return i
         noun = i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s")
         if noun and (is_verb_form(token.text) or pieces[i - 1].token.low in ("he", "she")):
@@ -657,7 +709,10 @@ _STATES = frozenset(
     "gone stuck supposed meant allowed interested worried tired booked needed based stressed rushed swamped".split()
 )
 """Participles that say how somebody is: "she's stuck" is "she is stuck"."""
-_PLURAL = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_PLURAL = {
+    "is": "are", "was": "were", "has": "have", "does": "do",
+    "isnt": "arent", "wasnt": "werent", "hasnt": "havent", "doesnt": "dont",
+}  # fmt: skip
 
 
 def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
@@ -665,8 +720,7 @@ def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
     if verb.low in _PLURAL:
         return _PLURAL[verb.low]
     if verb.low == "'s":
-        after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
-        return "'ve" if after and after.tag in ("VVN", "VBN", "VHN", "VDN") and after.low not in _STATES else "'re"
+        return "'ve" if _had_done(tokens, at) else "'re"
     if verb.tag == "VVZ" or (verb.tag in ("NN2", "NN1", "NN0") and verb.low.endswith("s")):
         lemma = verb_lemma(verb.text)
         return lemma if lemma != verb.text else verb.text.removesuffix("s")
@@ -729,7 +783,7 @@ def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
         _singular(pieces, at)
 
 
-_SINGULAR = {"are": "is", "were": "was", "have": "has", "do": "does", "'re": "'s", "'ve": "'s"}
+_SINGULAR = {plural: singular for singular, plural in _PLURAL.items()} | {"'re": "'s", "'ve": "'s"}
 
 
 def _singular(pieces: list[_Piece], at: int) -> None:

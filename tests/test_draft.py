@@ -150,6 +150,10 @@ def test_a_harmless_joke_is_no_insult_and_a_direct_message_may_be_personal() -> 
         ("please thank Amara for moving the beds", "thank you for moving the beds"),
         ("Amara - fixed the export", "you fixed the export"),
         ("late again", "you were late again"),
+        ("needs to run quotes past Dev", "you need to run quotes past Dev"),
+        ("will not wear the badge and keeps the key", "you will not wear the badge and keep the key"),
+        ("Would like her to wait", "I would like you to wait"),
+        ("means we wait", "means we wait"),
     ],
 )
 def test_a_fragment_gets_the_subject_its_writer_left_out(text: str, said: str) -> None:
@@ -345,6 +349,8 @@ def test_two_people_are_both_called() -> None:
             "Andrzej",
             "Andrzej, I asked you to look at the leak on Monday.",
         ),
+        ("In Monday's review, Renske, you cut Abel off, Renske, but we went on.", "Renske", "Renske, in Monday's review, you cut Abel off, but we went on."),
+        ("marg's been in since 5 and rang every parent.", "Margarethe", "Margarethe, you've been in since 5 and rang every parent."),
         ("Sgt Doyle sat with the boy's mother till four on Saturday.", "Sgt Doyle", "Sgt Doyle, you sat with the boy's mother"),
     ],
 )  # fmt: skip
@@ -368,6 +374,39 @@ def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
     made = draft(about("The report came late on Monday. I know his wife left in May, keep that out.", to="Crispin"))
     assert "wife" not in made.message and "late on Monday" in made.message
     assert [one.text for one in made.left_out] == ["I know his wife left in May, keep that out"]
+
+
+@pytest.mark.parametrize(
+    "kept_out",
+    [
+        "She has had dialysis all month and I don't want that mentioned",
+        "Her dad is in court over it, that stays between us",
+        "She lost the baby in May but please don't bring that up, only that it is done",
+    ],
+)
+def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
+    made = draft(about(f"Cleo rebuilt the budget by Thursday. {kept_out}.", to="Cleo"))
+    assert made.message == "Cleo, you rebuilt the budget by Thursday. […?] Thank you."
+    assert [one.text for one in made.left_out] == [kept_out]
+
+
+@pytest.mark.parametrize(
+    "aside", ["please say it without making her feel small", "Give me two versions, one softer", "put it kindly"]
+)
+def test_how_to_write_it_is_for_coach(aside: str) -> None:
+    made = draft(about(f"She left the store open on Monday. {aside}"))
+    assert [(one.text, one.reason) for one in made.left_out] == [(aside, Reason.ASIDE)]
+
+
+def test_an_insult_flung_before_the_facts_takes_none_of_them_along(desk: Desk) -> None:
+    typed = "Joost you lazy sod the boiler was not checked at 6 or 8 on Monday and the sheet says it was"
+    message = desk.write(about(typed, to="Joost", kind=Kind.FEEDBACK)).draft.message
+    assert "the boiler was not checked at 6 or 8 on Monday and the sheet says it was" in message
+    assert "sod" not in message
+
+
+def test_a_swear_word_in_praise_is_no_insult() -> None:
+    assert "bloody marvellous" in draft(about("You have all been bloody marvellous on Monday.", to="Ward 3")).message
 
 
 def test_what_hangs_on_a_private_matter_goes_with_it(desk: Desk) -> None:

@@ -100,6 +100,14 @@ def test_in_public_the_first_pronoun_becomes_the_name() -> None:
         ("Dame Harriet Cole", "Dame Harriet"),
         ("Toolpusher Reid", "Toolpusher Reid"),
         ("Crew 7", "Crew 7"),
+        ("Front desk", "Front desk"),
+        ("Accounts Receivable", "Accounts Receivable"),
+        ("Ward 12", "Ward 12"),
+        ("Everybody at Pier 4", "Everybody at Pier 4"),
+        ("Team Falcon", "Team Falcon"),
+        ("Team leader Ngozi", "Team leader Ngozi"),
+        ("Quiet Anders", "Quiet Anders"),
+        ("postman Emil", "Emil"),
     ],
 )
 def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:
@@ -116,6 +124,9 @@ RULED_OUT = [
     ("Nice one Farid", "Farid", "Nice one"),
     ("From now on he torques each bolt.", "Smudge", "From now on you torque each bolt."),
     ("Ilse asked me to give her an hour.", "Ilse", "you asked me to give you an hour."),
+    ("The lad asked her not to shout.", "Una", "The lad asked you not to shout."),
+    ("Una wasnt there so shes got to tell me herslef.", "Una", "you werent there so youve got to tell me yourself."),
+    ("Mr. Boyd's van was late and Mr. Boyd's sorry.", "Ray Boyd", "your van was late and you're sorry."),
 ]  # fmt: skip
 
 
