@@ -181,8 +181,12 @@ _PRAISES = re.compile(
     re.IGNORECASE,
 )
 """A word for a person, and kept all the same: the leader thanks with it, and is asked what was done."""
-PRIVATE_POSSIBLE = 0.05
-"""The probability of a word below which a suspicious one is harmless."""
+PRIVATE_POSSIBLE, OF_FAMILY = 0.05, 0.5
+"""The probability of a word below which a suspicious one is harmless; where it is only one of the family it must be likely."""
+_FAMILY = re.compile(
+    r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?",
+    re.IGNORECASE,
+)
 _UNFIT = (
     (Reason.PRIVATE, "private", 0.4, 0.6),
     (Reason.ASIDE, "aside", 0.4, 0.8),
@@ -191,6 +195,19 @@ _UNFIT = (
     (Reason.GUESS, "speculation", 0.5, 0.8),
 )
 """Reason, label, the probability from which on a part is unfit, and the share it must have of what the part tells."""
+
+
+_UNNAMED = re.compile(
+    r"\b(?i:leave|keep) (?P<left>[A-Z][\w-]+)(?:['’]s name)? (?i:out)\b"
+    r"|\b(?i:do ?n['’]?t|do not) (?i:mention|name|put|say|use) (?P<kept>[A-Z][\w-]+)(?:['’]s name)?(?! \w+['’]s)(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
+)
+
+
+def _unnamed(text: str, forms: Collection[str]) -> re.Pattern[str] | None:
+    """The names that the leader wants kept out, where they are not the recipient's: "leave Gillian's name out"."""
+    names = {m["left"] or m["kept"] for m in _UNNAMED.finditer(text)} - {w for form in forms for w in form.split()}
+    names = {name for name in names if not re.fullmatch(_DAY, name, re.IGNORECASE)}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
 
 
 def separate(
@@ -210,15 +227,18 @@ def separate(
     for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
+    nameless = _unnamed(text, forms)
     for whole in sentences(text):
+        if kept and _KEEP_OUT.fullmatch(whole.text.rstrip(" .!")):
+            left.append(LeftOut(f"{kept.pop().text} {whole.text.strip(' .!')}", Reason.ASIDE))
+            continue
         sentence = _without_kept_out(whole, left)
         fit = _judged(sentence, channel, labels, left) if labels else sentence.text
         # "Until her daughter could get here" has a word of the family and nothing private.
-        suspect = channel.others_read and (
-            labels is None or labels.peak("private", sentence.start, sentence.end) >= PRIVATE_POSSIBLE
-        )
+        suspect = channel.others_read and (labels is None or _may_be_private(sentence, labels))
         remaining = _cut(fit, suspect, forms, left) if fit else ""
         remaining = remaining if sentence is whole else _tidy(remaining)
+        remaining = nameless.sub("somebody", remaining) if nameless else remaining
         if remaining:
             told = {m: labels.peak(name, sentence.start, sentence.end) for m, name in _LABEL.items()} if labels else {}
             own = None
@@ -228,10 +248,18 @@ def separate(
     return tuple(kept), tuple(left)
 
 
+def _may_be_private(sentence: Span, labels: Labels) -> bool:
+    """Whether a word for private matters could be meant so: "his mum cannot say your name without a tear" is praise."""
+    words = {found.group() for found in PRIVATE.finditer(sentence.text)}
+    family = all(_FAMILY.fullmatch(word) for word in words)
+    least = OF_FAMILY if family else PRIVATE_POSSIBLE
+    return labels.peak("private", sentence.start, sentence.end) >= least
+
+
 _KEEP_OUT = re.compile(
     r"[,;–—-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
-    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in) (?:that|this)(?: bit| part)?|bring (?:that|this|it) up|bring up (?:that|this))\b"
+    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just))|bring (?:that|this|it) up|bring up (?:that|this))\b"
     r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
     re.IGNORECASE,
 )
@@ -302,7 +330,7 @@ def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[
     found = list(cuts)
     for before, part in pairwise(parts):
         reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
-        relative = re.match(r"(?:which|who|whose)\b", part.text, re.IGNORECASE) or (
+        relative = re.match(r"(?:which|who|whose|because|cos|coz|cuz)\b", part.text, re.IGNORECASE) or (
             reason is Reason.PRIVATE and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
         )
         if reason and relative and (part.start, part.end, reason) not in found:

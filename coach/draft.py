@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
-from coach.language import carried, is_verb_form, tag, verb_lemma
+from coach.language import carried, is_verb_form, is_word, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
@@ -234,7 +234,7 @@ def _without_topic(sentence: str, forms: str) -> str:
 
 
 _LEADERS = frozenset(
-    "saw noticed watched heard loved spotted appreciated liked want wanted wish hope think thought caught love like appreciate".split()
+    "saw noticed watched heard loved spotted smelled smelt appreciated liked want wanted wish hope think thought caught love like appreciate".split()
 )
 _PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
 """The leader's only where it is the recipient who was seen: "noticed Kai missing" is a deed."""
@@ -272,7 +272,11 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
-    if re.match(r"took (?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)\b", sentence, re.IGNORECASE):
+    if re.match(
+        r"took (?:(?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)|(?:real |some |a lot of )?(?:guts|courage|nerve|patience|doing|balls))\b",
+        sentence,
+        re.IGNORECASE,
+    ):
         return f"it {_lower_first(rest)}"
     if re.match(r"would (?:like|love|prefer)\b", rest, re.IGNORECASE):
         return f"I {_lower_first(rest)}"
@@ -411,9 +415,8 @@ def _lower_first(text: str) -> str:
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]
-    proper = (first.tag == "NP0" and first.text.lower() not in ("you", "your")) or (
-        len(first.text) > 1 and first.text.isupper()
-    )
+    named = first.tag == "NP0" or (first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
+    proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
     calendar = re.match(
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low
     )

@@ -39,7 +39,7 @@ _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable)(?: \d+\w?| [A-Z])?$"
-    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab) (?:\d+\w?|[a-z])$"
+    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
 )
@@ -72,6 +72,14 @@ _NAMES = {
         "ryan samir samuel sandeep sanjay santiago scott sean sebastian selim sergei sergio seth siddharth silas simon stan "
         "stavros stefan stephen steve steven stuart sundar sunil suresh sven sylvester szymon tadeusz tamas tariq tayo ted "
         "terence terry thabo theo thomas tim timothy tobias tom tomasz tony trevor tunde umar vijay vikram viktor vincent "
+        "anders bjarne torvald sven-erik lars-erik håkon sigurd jarle aki toivo pekka jukka mikko timo janne wout joost bram daan sjoerd "
+        "thijs maarten ruben klaas jürgen uwe dieter rolf detlef horst gerd wolfgang günther reinhard ilya yuri anatoly nikita maksim "
+        "pyotr bohdan taras ostap zbigniew leszek jacek mirosław krzysztof jarek marek tadeusz pawel gintaras mindaugas arturas dragan "
+        "goran zoran milos nenad bojan istvan laszlo gabor ferenc ciarán eoghan cormac diarmuid tadhg padraig fergal iwan gethin gwilym "
+        "emyr dewi gaz kev daz stu norm declan kieran callum ewan hamish angus lachlan ahmad bilal faisal hamid jamal kareem mahmood "
+        "nabeel rashad salim tarek waleed yasin zaid chukwuemeka ikenna obinna uche babatunde segun kunle kwaku yaw tendai sipho thabo "
+        "mandla ashok dinesh gopal harish kiran-kumar mahesh naveen pradeep rajiv ramesh sachin sanjeev vinod haruto hiro kenta takashi "
+        "yoshio min-jun hyun-woo alejandro arturo carlos diego esteban ignacio mateo ramón rodrigo santos vicente "
         "vladimir walter wayne wes wilfred william wim wojciech xavier yannick yaw yiannis yoshi youssef yusuf zoltan".split()
     ),
     Pronouns.SHE: frozenset(
@@ -101,6 +109,12 @@ _NAMES = {
         "sheila shirley shona sigrid silvia simone sinead sinéad siobhan siobhán siti sofia solveig sonia sophia sophie "
         "soraya stella stephanie susan susanna suzanne svetlana sylvia tamara tanya tatiana tatjana teresa tess thandiwe thea "
         "theresa tilly tina tova tracey ulrike uma ursula valerie vanessa vera veronica vesna victoria viola violet virginia "
+        "monique tamika keisha latisha shaniqua nadège yara noor nour hyejin trish philippa lorraine harriet marlene dolores bernie fliss "
+        "corinne stacey kayleigh tamsin ottilie renske femke fenna lieke sanne maud mirjam annelies katrijn aslaug ragnhild ingeborg "
+        "solvei gunhild ailsa morag mhairi oonagh grainne deirdre saoirse bláthnaid chinwe ifeoma amaka folake yewande temitope zanele nomsa "
+        "lindiwe palesa thandi wanjiru njeri achieng adwoa esi deepika divya kavya lakshmi meena nisha parvati radha sangeeta shweta swati "
+        "tanvi usha vidya xiu mei-ling yuki haruka sakura akiko noriko keiko michiko hye-jin ji-woo soo-jin rosalía guadalupe consuelo itzel "
+        "ximena pilar inmaculada francisca bojana dragana jelena milica svetla yulia olena iryna darya ksenia polina halina jolanta bożena "
         "vivian wanda wendy wilma winifred xiomara yasmin yetunde yolanda yvonne zainab zara zoe zofia zsofia zuzanna magda shirin ffion pilar gosia wioletta rukiya ayo-ola sunita shanti rekha fiorella siân catrin delyth gwyneth rhian".split()
     ),
 }
@@ -159,6 +173,7 @@ class Recipient:
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
+    name = re.sub(r"\s*\([^()]*\)?\s*$", "", name) or name  # "Mr Tibbs (caretaker)"
     group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
@@ -278,7 +293,9 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
         tokens = tag(sentence.text)
         for place, token in enumerate(tokens):
             start = sentence.start + token.start
-            bound = token.low.endswith("self") and _bound(tokens, place, scene)
+            bound = (token.low.endswith("self") and _bound(tokens, place, scene)) or _owned_by_doer(
+                sentence.text, tokens, place, scene
+            )
             sure = 1.0 if bound or start in asked else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
@@ -299,7 +316,8 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     least = AGAINST_NAME_FROM if against else MEANT_FROM
     if own is None or (known is None and max(p for _, p, k in said if k is own) < least):
         return known, frozenset()
-    also = {own, Pronouns.THEY} if known else {own}
+    both_used = own is not Pronouns.THEY and own in kinds
+    also = {own, Pronouns.THEY} if known and not both_used else {own}
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
 
 
@@ -308,6 +326,27 @@ def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     between = tokens[max((end for _, end in _mentions(tokens[:at], scene.recipient)), default=0) : at]
     doubtful = any(token.low in _ALL_PRONOUNS or token.text in scene.others for token in between)
     return not doubtful and _subject_before(tokens, at, scene) == "recipient"
+
+
+_OWNERS = re.compile(
+    r"(?P<his>(?:his|her|their)) own\b|\b(?:rais|los|lost|keep|kept|hold|held|blew|blow|roll|bit|lower|chang|hurt)\w* "
+    r"(?P<her>his|her|their) (?:voice|temper|cool|nerve|calm|breath|tongue|nose|eyes|mind)\b",
+    re.IGNORECASE,
+)
+"""Whose voice is raised, and whose "own" it is, is whoever does it."""
+
+
+def _owned_by_doer(sentence: str, tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    """Whether "his" belongs to the recipient, who does it: "norm blew his nose", or by a note-taker without a subject "never
+    raised his voice"."""
+    start = tokens[at].start
+    if not any(start in (m.start("his"), m.start("her")) for m in _OWNERS.finditer(sentence)):
+        return False
+    doers = [t for t in tokens[:at] if t.tag[:2] in ("NN", "NP", "PN")]
+    starts_with_verb = next((t for t in tokens if t.tag != "AV0"), tokens[at]).tag in ("VVD", "VVZ", "VVN", "VHD")
+    return (not doers and starts_with_verb) or (
+        _subject_before(tokens, at, scene) == "recipient" and not any(t.low in _SUBJECT for t in tokens[:at])
+    )
 
 
 def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -433,7 +472,8 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
     for start, end in _mentions(tokens, scene.recipient):
         if not hidden[start]:
             if _called(tokens, start, end):
-                for piece in pieces[start:end]:
+                first = start - 1 if start and tokens[start - 1].text == "," else start
+                for piece in pieces[first:end]:
                     piece.text = ""
             else:
                 _replace_name(pieces, start, end)
@@ -490,7 +530,16 @@ _CHEERS = frozenset(
 def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
     last = end == len(tokens) or tokens[end].tag == "PUN"
-    return last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS
+    if last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS:
+        return True
+    if start == 0 and end < len(tokens):
+        return tokens[end].low in ("i", "we")  # "Raj I heard you"
+    if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
+        return False
+    # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".
+    after = next((t for t in tokens[end:] if t.tag not in ("PUN", "CJC")), None)
+    listed = tokens[start - 2].tag == "NP0" or (after is not None and after.tag == "NP0")
+    return not listed and not any(t.low in ("you", "and") for t in tokens[start - 2 : start])
 
 
 def _replace_name(pieces: list[_Piece], start: int, end: int) -> None:
@@ -509,8 +558,11 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
     for token in tokens[at + 1 :]:
         if token.tag in ("AV0", "XX0"):
             continue
+        after = tokens[at + 2] if at + 2 < len(tokens) else None
+        if after is not None and is_verb_form(token.text) and after.tag in ("PNP", "AT0", "DPS") and after.low != "i":
+            return True  # "Hilary's rewritten it"
         return token.tag in ("VVN", "VBN", "VHN", "VVG", "VBG", "AT0", "VDN") or (
-            token.tag == "AJ0" and (at + 2 >= len(tokens) or not tokens[at + 2].tag.startswith("N"))
+            token.tag == "AJ0" and (after is None or not after.tag.startswith("N"))
         )
     return True
 
@@ -636,9 +688,12 @@ def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
 
 def _had_done(tokens: Sequence[Token], at: int) -> bool:
     """Whether the "'s" at `at` is "has": "she's been", "she's got to", against "she's stuck"."""
-    after = next((t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")), None)
+    rest = [t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")]
+    after = rest[0] if rest else None
     if after is None or after.low in _STATES:
         return False
+    if len(rest) > 1 and rest[1].tag in ("PNP", "AT0", "DPS") and is_verb_form(after.text) and after.low[-1] in "dnt":
+        return True  # "she's rewritten it"
     return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta")
 
 
@@ -737,7 +792,9 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
             continue
         out += gap + piece.text
     text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
-    text = re.sub(r"(?<!thank )\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"(?<!thank )(?<!was )(?<!is )\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE
+    )
     # "ngozi in the meeting she talked": the name said first is taken up again.
     return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 

@@ -349,7 +349,11 @@ def test_two_people_are_both_called() -> None:
             "Andrzej",
             "Andrzej, I asked you to look at the leak on Monday.",
         ),
-        ("In Monday's review, Renske, you cut Abel off, Renske, but we went on.", "Renske", "Renske, in Monday's review, you cut Abel off, but we went on."),
+        (
+            "In Monday's review, Renske, you cut Abel off, Renske, but we went on.",
+            "Renske",
+            "Renske, in Monday's review, you cut Abel off, but we went on.",
+        ),
         ("marg's been in since 5 and rang every parent.", "Margarethe", "Margarethe, you've been in since 5 and rang every parent."),
         ("Sgt Doyle sat with the boy's mother till four on Saturday.", "Sgt Doyle", "Sgt Doyle, you sat with the boy's mother"),
     ],
@@ -382,12 +386,25 @@ def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
         "She has had dialysis all month and I don't want that mentioned",
         "Her dad is in court over it, that stays between us",
         "She lost the baby in May but please don't bring that up, only that it is done",
+        "I know her divorce is costing her, don't mention it",
+        "I was one of the ones it would have hit. Don't mention that bit",
     ],
 )
 def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
     made = draft(about(f"Cleo rebuilt the budget by Thursday. {kept_out}.", to="Cleo"))
     assert made.message == "Cleo, you rebuilt the budget by Thursday. […?] Thank you."
     assert [one.text for one in made.left_out] == [kept_out]
+
+
+def test_a_name_to_be_kept_out_is_nobodys() -> None:
+    made = draft(about("She mailed Gideon's pay slip to Gideon's team on Monday. leave Gideon's name out", to="Cleo"))
+    assert "Gideon" not in made.message and "somebody's pay slip" in made.message
+
+
+def test_a_parents_praise_is_nothing_private(desk: Desk) -> None:
+    typed = "Rosalba had little Henk laughing before the plaster was on. His mum says it made her week on Monday."
+    message = desk.write(about(typed, to="Rosalba", channel=Channel.CARD)).draft.message
+    assert "His mum says it made her week" in message
 
 
 @pytest.mark.parametrize(

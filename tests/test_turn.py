@@ -108,6 +108,8 @@ def test_in_public_the_first_pronoun_becomes_the_name() -> None:
         ("Team leader Ngozi", "Team leader Ngozi"),
         ("Quiet Anders", "Quiet Anders"),
         ("postman Emil", "Emil"),
+        ("Mr Varga (porter)", "Mr Varga"),
+        ("Depot C", "Depot C"),
     ],
 )
 def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:
@@ -126,8 +128,33 @@ RULED_OUT = [
     ("Ilse asked me to give her an hour.", "Ilse", "you asked me to give you an hour."),
     ("The lad asked her not to shout.", "Una", "The lad asked you not to shout."),
     ("Una wasnt there so shes got to tell me herslef.", "Una", "you werent there so youve got to tell me yourself."),
+    ("The wall stands open because Una's rewritten it.", "Una", "The wall stands open because you've rewritten it."),
+    ("No belt on the ladder, Una, third time.", "Una", "No belt on the ladder, third time."),
+    ("Ana, Una, and Piet closed up.", "Una", "Ana, you, and Piet closed up."),
+    ("Una I saw it.", "Una", "I saw it."),
     ("Mr. Boyd's van was late and Mr. Boyd's sorry.", "Ray Boyd", "your van was late and you're sorry."),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("Sol was shouting, and Una swapped her own day off.", "Una", "Sol was shouting, and you swapped your own day off."),
+        ("Never raised his voice to Sol.", "Wouter", "Never raised your voice to Sol."),
+        ("Sol gave him his own coat.", "Wouter", "Sol gave him his own coat."),
+    ],
+)  # fmt: skip
+def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: str, said: str) -> None:
+    scene = read_scene(recipient(to, (), None), typed)
+    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.01)
+    assert to_you(typed, scene, meant) == said
+
+
+def test_they_are_others_where_the_recipient_is_he() -> None:
+    typed = "Mr Boyd let his class out and they stood at the door."
+    scene = read_scene(recipient("Mr Boyd", (), None), typed)
+    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.9)
+    assert to_you(typed, scene, meant) == "you let your class out and they stood at the door."
 
 
 @pytest.mark.parametrize(("typed", "to", "said"), RULED_OUT)
