@@ -281,7 +281,10 @@ def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
     reasons = _less_what_is_beside(parts, [_unfit(part, channel, labels) for part in parts])
-    reasons = _less_what_is_left_over(parts, reasons)
+    reasons = [
+        None if reason is Reason.INSULT and _only_calls_names(part, sentence, labels) else reason
+        for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
+    ]
     cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
@@ -359,6 +362,15 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _only_calls_names(part: Span, sentence: Span, labels: Labels) -> bool:
+    """Whether the part says what was done when its label is gone: "Titch that dozy article left the mixer on"."""
+    rest = part.text
+    cuts = _names_called(part, sentence, labels)
+    for start, end, _ in reversed(cuts):
+        rest = rest[: start - part.start] + rest[end - part.start :]
+    return bool(cuts) and len(rest.split()) > LEFT_OVER and _can_stand([Span(part.start, part.end, rest)])
 
 
 def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | None:
@@ -515,7 +527,7 @@ _INSULTED = re.compile(
 
 
 def _cut(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOut]) -> str:
-    if aside := _ASIDE.search(sentence):
+    if aside := next((m for m in _ASIDE.finditer(sentence) if not _inside_quotes(sentence, m.start())), None):
         return _without_aside(sentence, aside, left)
     sentence = _without_comparison(sentence, left)
     sentence = _without_label(sentence, forms, left)
@@ -589,7 +601,13 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
     )
     for found in list(label.finditer(sentence))[::-1]:
         opens_clause = re.search(r"(?:^|[.,;]|\b(?:and|but|so|because|when|that|if))\s*$", sentence[: found.start()])
-        if not opens_clause and len(_INSULT.findall(found.group())) == 1 and _LITERAL.search(found.group()):
+        called = re.match(r"(?:you|u)\b", found.group(), re.IGNORECASE)
+        if (
+            not opens_clause
+            and not called
+            and len(_INSULT.findall(found.group())) == 1
+            and _LITERAL.search(found.group())
+        ):
             continue
         left.append(LeftOut(found.group().strip(" ,"), Reason.INSULT))
         subject = re.match(r"(?:the|that|this|my|our)\b", found.group(), re.IGNORECASE)

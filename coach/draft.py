@@ -288,6 +288,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     started = first.tag in ("VVD", "VHD", "VBD") or (
         first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
     )
+    started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
         if first.low == "was" and not in_third:

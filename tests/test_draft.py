@@ -154,6 +154,7 @@ def test_a_harmless_joke_is_no_insult_and_a_direct_message_may_be_personal() -> 
         ("will not wear the badge and keeps the key", "you will not wear the badge and keep the key"),
         ("Would like her to wait", "I would like you to wait"),
         ("means we wait", "means we wait"),
+        ("left the oven on", "you left the oven on"),
     ],
 )
 def test_a_fragment_gets_the_subject_its_writer_left_out(text: str, said: str) -> None:
@@ -420,6 +421,15 @@ def test_an_insult_flung_before_the_facts_takes_none_of_them_along(desk: Desk) -
     message = desk.write(about(typed, to="Joost", kind=Kind.FEEDBACK)).draft.message
     assert "the boiler was not checked at 6 or 8 on Monday and the sheet says it was" in message
     assert "sod" not in message
+
+
+def test_an_insult_without_a_comma_is_left_out() -> None:
+    assert "melon" not in draft(about("you left the parcel on the bins on Monday u melon", to="Leon")).message
+
+
+def test_what_was_said_aloud_is_no_order_to_coach() -> None:
+    said = 'On Monday you told them "forget the score, win one tackle" and they did.'
+    assert "forget the score, win one tackle" in draft(about(said, to="Kwame")).message
 
 
 def test_a_swear_word_in_praise_is_no_insult() -> None:
