@@ -258,7 +258,9 @@ _DOES = re.compile(
 def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late"."""
     tokens = tag(sentence)
-    at = next((i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low == "late"), None)
+    at = next(
+        (i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low in ("late", "left")), None
+    )
     if at is None:
         return sentence
     first, rest = tokens[at], sentence
