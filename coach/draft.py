@@ -249,7 +249,7 @@ _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
     r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
-    r"|(?:will not|won['’]?t|will never) (?!be\b|happen\b|work\b|do\b)\w+)",
+    r"|will (?:not|never) (?!be\b|happen\b|work\b|do\b)\w+)",
     re.IGNORECASE,
 )
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
@@ -282,8 +282,9 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
         return f"it {_lower_first(rest)}"
     if re.match(r"would (?:like|love|prefer)\b", rest, re.IGNORECASE):
         return f"I {_lower_first(rest)}"
+    third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
-    if at == 0 and (habit or _DOES.match(rest)) and is_verb_form(first.text):
+    if at == 0 and third and (habit or _DOES.match(rest)):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
         return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"

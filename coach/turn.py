@@ -205,6 +205,7 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
         if SHORTEST_SHORT_NAME <= len(token.text) < len(first)
         and first.startswith(token.low)
         and (token.tag == "NP0" or not is_word(token.text))
+        and _by_name(token.text) in (None, _by_name(person.name))
     }
     return replace(person, forms=(*person.forms, *sorted(short)))
 
