@@ -155,7 +155,7 @@ def test_a_harmless_joke_is_no_insult_and_a_direct_message_may_be_personal() -> 
         ("Would like her to wait", "I would like you to wait"),
         ("means we wait", "means we wait"),
         ("left the oven on", "you left the oven on"),
-        ("pass the ball to the left", "pass the ball to the left"),
+        ("pass the ball to the left", f"{SLOT} pass the ball to the left"),
     ],
 )
 def test_a_fragment_gets_the_subject_its_writer_left_out(text: str, said: str) -> None:
