@@ -90,7 +90,7 @@ _ASIDE = re.compile(
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
-    r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|\bsign (?:it )?(?:as|from|off)\b"
+    r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|^(?:please )?sign (?:it )?(?:as|from|off)\b"
     r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
     r"|^(?:please |can you |could you |just )*(?:write|draft|say|send|do|give|knock up|need|want)(?: (?!to\b)[\w'’-]+){0,4}? (?:something|note|message|card|e-?mail|few words|lines?|text|paragraph)\b(?!.*\bfor \w+ing\b)"
     r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
@@ -98,6 +98,7 @@ _ASIDE = re.compile(
     r"|^(?:please )?(?:(?:talk|speak|write) to (?:him|her|them) (?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm)ly|be (?:nice|gentle|kind|firm|polite|tactful)(?: (?:to|with|about) (?:him|her|them|it|this))?)\W*$"
     r"|^(?:(?:and|but|so|just|can you|could you|please),? )*(?:say|put|tell|phrase|word) (?:it|this|that)(?: to (?:him|her|them))? (?:without|in a|so|as|more|less|(?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm|tactful)l?y)\b"
     r"|^(?:please )?(?:give|show|send|offer|make|do|draft) (?:me )?(?:a|an|two|three|2|3|some|a few|both|another)? ?(?:[\w-]+ )?(?:versions?|options?|drafts?|variants?|alternatives?)\b"
+    r"|\bgo (?:gentle|gently|easy|soft|softly)(?= (?:on|with) (?:it|him|her|them)\b|\W*$| please\b)"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",
@@ -118,7 +119,8 @@ _LITERAL = re.compile(
 )
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 _COMPARED = re.compile(
-    r",?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r",?\s*\b(?:(?:which|that) is )?more than (?:i|you|we) can say (?:for|of|about) [^.;!?]*"
+    r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
     r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
@@ -178,6 +180,10 @@ _LABEL = {
 }
 _PRAISES = re.compile(
     r"\W*(?:what )?(?:an? )?(?:really |so |such |just )?(?:great|good|brilliant|lovely|fantastic|excellent|amazing|superb|wonderful|outstanding|nice)\b",
+    re.IGNORECASE,
+)
+_PRAISED = re.compile(
+    r"(?:['’]s|['’]re|\b(?:is|are|was|were))(?: (?:so|really|very|always|just))* (?:great|good|brilliant|lovely|fantastic|excellent|amazing|wonderful|kind|patient) (?:with|at|to|on)\b",
     re.IGNORECASE,
 )
 """A word for a person, and kept all the same: the leader thanks with it, and is asked what was done."""
@@ -282,7 +288,7 @@ def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut
     parts = inner_parts(sentence)
     reasons = _less_what_is_beside(parts, [_unfit(part, channel, labels) for part in parts])
     reasons = [
-        None if reason is Reason.INSULT and _only_calls_names(part, sentence, labels) else reason
+        None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
         for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
     ]
     cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
@@ -336,7 +342,10 @@ def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[
         relative = re.match(r"(?:which|who|whose|because|cos|coz|cuz)\b", part.text, re.IGNORECASE) or (
             reason is Reason.PRIVATE and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
         )
-        if reason and relative and (part.start, part.end, reason) not in found:
+        blamed = reason is Reason.OTHERS_FAULT and re.match(
+            r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I
+        )
+        if reason and (relative or blamed) and (part.start, part.end, reason) not in found:
             found.append((part.start, part.end, reason))
     return sorted(found)
 
@@ -362,6 +371,11 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _is_name(part: Span) -> bool:
+    """ "Wilma, the stubborn goat, …": what stands before the label is nobody's label."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", part.text))
 
 
 def _only_calls_names(part: Span, sentence: Span, labels: Labels) -> bool:
@@ -410,6 +424,8 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
         whole = sentence.text[start - sentence.start : end - sentence.start]
         if whole.rstrip().endswith(",") and re.search(r"\w\s*$", kept):
             kept = f"{kept.rstrip()}, "
+        elif whole.rstrip().endswith(",") and re.fullmatch(r"(?:[^\W\d_][\w.'’-]*\s*){1,3},\s*", kept):
+            kept = f"{kept.rstrip(' ,')} "  # "Wilma, the stubborn goat, would not …"
         text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
         if reason is before and start <= at + 2 and left:
             left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
@@ -420,7 +436,7 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
 
 
 def _praises(text: str) -> bool:
-    return bool(_PRAISES.match(text)) and not _INSULT.search(text)
+    return bool(_PRAISES.match(text) or _PRAISED.search(text)) and not _INSULT.search(text)
 
 
 def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:

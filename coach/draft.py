@@ -333,7 +333,8 @@ def _polish(sentence: str) -> str:
 
 
 _THANKS = re.compile(
-    r"(?:^|[.!?,;:–—-]\s*|\b(?:i|we|big|huge|many|so|and|say|a|please|to say)\s+)thank(?:s|\s+you)?\b|\bgrateful\b",
+    r"(?:^|[.!?,;:–—-]\s*|\b(?:i|we|big|huge|many|so|and|say|a|please|to say)\s+)thank(?:s|\s+you)?\b"
+    r"|(?:^|\b(?:i|we)(?:['’]m|['’]re| am| are| was| were) )(?:(?:so|very|really|most) )*grateful\b",
     re.IGNORECASE,
 )
 """The leader's own: "nobody ever thanks you" and "they wrote to thank us" thank no one."""

@@ -28,18 +28,25 @@ class _Thesaurus:
     number: dict[str, int]
     own: _Rows
     near: _Rows
+    people: frozenset[int]
 
 
 @cache
 def _loaded() -> _Thesaurus:
     with np.load(FILE) as file:
         words = bytes(file["words"]).decode().split("\n")
-        rows = (_Rows(file[name], file[f"{name}_ends"]) for name in ("own", "near"))
-        return _Thesaurus({word: at for at, word in enumerate(words)}, *rows)
+        own, near = (_Rows(file[name], file[f"{name}_ends"]) for name in ("own", "near"))
+        people = frozenset(file["people"].tolist())
+        return _Thesaurus({word: at for at, word in enumerate(words)}, own, near, people)
 
 
 def known(word: str) -> bool:
     return word in _loaded().number
+
+
+def can_be_somebody(noun: str) -> bool:
+    """Whether a noun, by itself, is commonly a person or an animal: "clerk" is, "counter" is not."""
+    return _loaded().number.get(noun) in _loaded().people
 
 
 @lru_cache(maxsize=50_000)

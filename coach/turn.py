@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from coach.language import Token, is_verb_form, is_word, sentences, tag, third_person, tokens_of, verb_lemma
+from coach.language import Token, is_verb_form, is_word, lemma, sentences, tag, third_person, tokens_of, verb_lemma
 from coach.situation import Pronouns
+from coach.thesaurus import can_be_somebody
 
 TITLES = frozenset(
     "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev reverend officer "
@@ -289,7 +290,12 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     """
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
-    said = []
+    said: list[tuple[int, float, Pronouns]] = []
+    alone, theirs = _nobody_else_until(scene, text), frozenset[str]()
+    early = {kind for kind in (Pronouns.HE, Pronouns.SHE) for t in tokens_of(text[:alone]) if t.low in _SETS[kind]}
+    expected = scene.recipient.pronouns or _by_name(scene.recipient.name) or (early.pop() if len(early) == 1 else None)
+    if expected in (Pronouns.HE, Pronouns.SHE):
+        theirs = frozenset(_SETS[expected])
     for sentence in sentences(text):
         tokens = tag(sentence.text)
         for place, token in enumerate(tokens):
@@ -297,8 +303,14 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
             bound = (token.low.endswith("self") and _bound(tokens, place, scene)) or _owned_by_doer(
                 sentence.text, tokens, place, scene
             )
-            sure = 1.0 if bound or start in asked else probability(start, sentence.start + token.end)
+            sure = (
+                1.0
+                if bound or start in asked or (start < alone and token.low in theirs)
+                else probability(start, sentence.start + token.end)
+            )
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
+            if said and _own_of_subject(sentence.text, tokens, place):
+                sure = said[-1][1]
             said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
     known, by_name = scene.recipient.pronouns, _by_name(scene.recipient.name)
@@ -335,6 +347,48 @@ _OWNERS = re.compile(
     re.IGNORECASE,
 )
 """Whose voice is raised, and whose "own" it is, is whoever does it."""
+
+
+def _own_of_subject(sentence: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether "her" belongs to the pronoun before it in the clause: who "she" is in "she never lost her temper", "her" is too."""
+    owned = any(tokens[at].start == m.start("her") for m in _OWNERS.finditer(sentence))
+    before = next((t for t in reversed(tokens[:at]) if t.tag in ("PNP", "NP0", "NN1", "NN2", "PUN")), None)
+    return owned and before is not None and before.low in _SUBJECT
+
+
+_SOMEBODY = frozenset(
+    "someone somebody everyone everybody anyone anybody nobody others one mr mrs ms miss dr staff crew team family families class group crowd "
+    "public audience committee board council police company firm client clients people folk folks kids lads ward department agency office "
+    "supplier customer mum mums nan gran bloke blokes fella chap mate mates punter temp temps rep reps lead newbie starter starters".split()
+)
+"""Who may be meant, besides the dictionary's nouns for people and animals."""
+
+
+def _may_be_somebody(token: Token) -> bool:
+    return token.low in _SOMEBODY or can_be_somebody(token.low) or can_be_somebody(lemma(token.low))
+
+
+def _nobody_else_until(scene: Scene, text: str) -> int:
+    """Up to where a text speaks of the recipient alone: a "she" before it can mean nobody else.
+
+    0 where the text does not begin with the recipient.
+    """
+    tokens = tokens_of(text)
+    named = [end for _, end in _mentions(tokens, scene.recipient)]
+    if not named or scene.recipient.group or named[0] > 4:
+        return 0
+    forms = {word.lower() for form in scene.recipient.forms for word in form.split()} | TITLES
+    own = _by_name(scene.recipient.name) or scene.recipient.pronouns
+    for token in tokens[named[0] :]:
+        if token.low in forms or token.tag == "PUN":
+            continue
+        kind = _by_name(token.text) if token.text[0].isupper() else None
+        opposite = own is not None and kind not in (None, own)
+        name = token.text in scene.others or token.tag == "NP0"
+        noun = token.tag[:2] == "NN" or not token.text.islower()
+        if (name and not opposite and token.low not in _COMMON_CAPITALS) or (noun and _may_be_somebody(token)):
+            return token.start
+    return len(text)
 
 
 def _owned_by_doer(sentence: str, tokens: Sequence[Token], at: int, scene: Scene) -> bool:

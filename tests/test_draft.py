@@ -410,7 +410,13 @@ def test_a_parents_praise_is_nothing_private(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "aside", ["please say it without making her feel small", "Give me two versions, one softer", "put it kindly"]
+    "aside",
+    [
+        "please say it without making her feel small",
+        "Give me two versions, one softer",
+        "put it kindly",
+        "go easy on her please",
+    ],
 )
 def test_how_to_write_it_is_for_coach(aside: str) -> None:
     made = draft(about(f"She left the store open on Monday. {aside}"))
@@ -431,6 +437,24 @@ def test_an_insult_without_a_comma_is_left_out() -> None:
 def test_what_was_said_aloud_is_no_order_to_coach() -> None:
     said = 'On Monday you told them "forget the score, win one tackle" and they did.'
     assert "forget the score, win one tackle" in draft(about(said, to="Kwame")).message
+
+
+def test_a_label_between_commas_leaves_the_name(desk: Desk) -> None:
+    typed = "Edda, the stubborn old goat, would not sign off the hoist on Monday until they'd changed the sling."
+    message = desk.write(about(typed, to="Edda")).draft.message
+    assert message.startswith("Edda, you would not sign off the hoist on Monday")
+
+
+def test_nobodys_gratitude_is_the_leaders_thanks() -> None:
+    made = draft(
+        about("She ran his pills down to the taxi on Monday. He was so grateful.", channel=Channel.PUBLIC_CHAT)
+    )
+    assert made.message.endswith("Thanks, Amara.")
+
+
+def test_what_is_more_than_can_be_said_of_another_is_left_out() -> None:
+    made = draft(about("She laid 900 blocks this week, which is more than I can say for Lee, who sat in the van."))
+    assert "Lee" not in made.message and made.left_out[0].reason is Reason.COMPARISON
 
 
 def test_a_swear_word_in_praise_is_no_insult() -> None:

