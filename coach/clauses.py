@@ -727,7 +727,7 @@ def _inside_quotes(sentence: str, at: int) -> bool:
 
 _ROLE_FROM = {
     Missing.BEHAVIOUR: (0.15, 0.6),
-    Missing.SITUATION: (0.05, 0.1),
+    Missing.SITUATION: (0.01, 0.05),
     Missing.IMPACT: (0.3, 0.9),
     Missing.WISH: (0.15, 0.45),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coach.clauses import split_clauses
 from coach.evidence import Objection, bases
-from coach.language import Span, Token, sentences, tag, tokens_of, verb_lemma
+from coach.language import Span, Token, lemma, sentences, tag, tokens_of, verb_lemma
 from coach.quantity import MONTHS, WEEKDAYS
 
 _LIGHT = frozenset(
@@ -53,10 +53,38 @@ def contradictions(message: str, texts: Sequence[str], to: Collection[str], spok
             and all(deed.denied != claim.denied for deed in same)
             and not any(_BEFORE.search(d.clause.text) for d in same)
         ):
-            faint = not any(d.plainly and claim.plainly and _same_words(claim.clause, d.clause, to) for d in same)
+            faint = not any(d.plainly and claim.plainly and _say_the_same(claim, d, to) for d in same)
             yield Objection(
                 claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”", faint
             )
+
+    yield from _order_turned(message, texts)
+
+
+_ORDER = re.compile(
+    r"\b(?P<which>before|after) (?:(?:the|an?|his|her|their|your|my|our|its) )?(?P<what>[a-z]{3,})\b", re.IGNORECASE
+)
+_NO_THING = frozenset(
+    "that this it all long then which she they you anyone anybody everyone being having the and".split()
+)
+
+
+def _order_turned(message: str, texts: Sequence[str]) -> Iterator[Objection]:
+    """ "After your shift", where it was told of before the shift alone."""
+    told: dict[str, set[str]] = {}
+    for found in (found for text in texts for found in _ORDER.finditer(text)):
+        told.setdefault(lemma(found["what"].lower()), set()).add(found["which"].lower())
+    for found in _ORDER.finditer(message):
+        which, what = found["which"].lower(), lemma(found["what"].lower())
+        if what not in _NO_THING and told.get(what, {which}).isdisjoint({which}):
+            other = next(iter(told[what]))
+            yield Objection(found.start(), found.end(), f"you said {other}, not {which}", True)
+
+
+def _say_the_same(claim: Deed, told: Deed, to: Collection[str]) -> bool:
+    """Whether the one speaks of what the other does: all of it, or of a short "he did not overtake" all that it says."""
+    same_actor = claim.actor == told.actor != SOMEBODY
+    return _same_words(claim.clause, told.clause, to) or (same_actor and _same_words(told.clause, claim.clause, to))
 
 
 _WISHED = re.compile(

@@ -25,7 +25,7 @@ from coach.tuned import Labels, average, joined, least, load_tuned, pieces
 INVENTED = "invented"
 READERS = ("grounding", "grounding-2")
 """Tuned on the same texts at different times; where they differ, neither is sure. Together they flag half as often in vain."""
-INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.95, 0.01
+INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.95, 0.1
 """The probability of a word from which on its phrase counts as invented: where a word was never told, where all were, and
 where a rule objects that is often wrong."""
 TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700

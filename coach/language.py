@@ -9,9 +9,10 @@ from typing import Any
 LONGEST_WORD = 40
 """Letters that the tagger looks at: its time grows with their cube."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|no|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$",
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$",
     re.I,
 )
+_NUMBER = re.compile(r"\bno\. ?\d", re.IGNORECASE)
 _END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
 _TOKEN = re.compile(
     r"""
@@ -58,7 +59,8 @@ def sentences(text: str) -> tuple[Span, ...]:
         bullet = _BULLET.match(line)
         start = bullet.end() if bullet else 0
         for match in _END.finditer(line, start):
-            if not _ABBREVIATION.search(line[start : match.end()]):
+            numbered = _NUMBER.match(line, match.start() - 2)
+            if not numbered and not _ABBREVIATION.search(line[start : match.end()]):
                 _add(found, line, start, match.end(), at)
                 start = match.end()
         _add(found, line, start, len(line), at)

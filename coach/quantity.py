@@ -67,7 +67,7 @@ _LASTS = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:(?P<half>half[- ]an?)|(?P<quarter>(?:a )?quarter of an?)|(?:an?|one|the)) (?P<unit>minute|hour|day|week|fortnight|month|year)\b(?P<more> and a half)?(?:(?<=hour) and (?P<rest>\d{1,2}) min(?:ute)?s?\b)?",
+    r"\b(?:(?P<half>half[- ]an?)|(?P<three>(?:three|3)[- ]quarters of an?)|(?P<quarter>(?:a )?quarter of an?)|(?:an?|one|the)) (?P<unit>minute|hour|day|week|fortnight|month|year)\b(?P<more> and a half)?(?:(?<=hour) and (?P<rest>\d{1,2}) min(?:ute)?s?\b)?",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -278,7 +278,9 @@ def _lasting(text: str) -> Iterable[Quantity]:
 
 def _parts(text: str) -> Iterable[Quantity]:
     for m in _PART.finditer(text):
-        part = (0.5 if m["half"] else 0.25 if m["quarter"] else 1.0) + (0.5 if m["more"] else 0.0)
+        part = (0.5 if m["half"] else 0.75 if m["three"] else 0.25 if m["quarter"] else 1.0) + (
+            0.5 if m["more"] else 0.0
+        )
         yield _of(m, ("lasting", part * UNITS[m["unit"].lower()] + float(m["rest"] or 0)))
 
 

@@ -6,7 +6,7 @@ Words inside quotation marks stay as they were said.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from coach.language import Token, is_verb_form, is_word, lemma, sentences, tag, third_person, tokens_of, verb_lemma
@@ -357,15 +357,27 @@ def _own_of_subject(sentence: str, tokens: Sequence[Token], at: int) -> bool:
 
 
 _SOMEBODY = frozenset(
-    "someone somebody everyone everybody anyone anybody nobody others one mr mrs ms miss dr staff crew team family families class group crowd "
+    "who whoever chair someone somebody everyone everybody anyone anybody nobody others one mr mrs ms miss dr staff crew team family families class group crowd "
     "public audience committee board council police company firm client clients people folk folks kids lads ward department agency office "
     "supplier customer mum mums nan gran bloke blokes fella chap mate mates punter temp temps rep reps lead newbie starter starters".split()
 )
 """Who may be meant, besides the dictionary's nouns for people and animals."""
 
 
-def _may_be_somebody(token: Token) -> bool:
-    return token.low in _SOMEBODY or can_be_somebody(token.low) or can_be_somebody(lemma(token.low))
+def _may_be_somebody(token: Token, others: Collection[str], own: Pronouns | None) -> bool:
+    """Whether a word may be somebody whom `own` means as well: a noun for people, a name that is not plainly of the other
+    kind, and what the dictionary does not know."""
+    if token.low in _SOMEBODY:
+        return True
+    if token.text[0].isupper() and token.low not in _COMMON_CAPITALS:
+        kind = _by_name(token.text)
+        if kind is not None:
+            return own is None or kind is own
+        if token.text in others or token.tag == "NP0":
+            return True
+    if token.tag[:2] not in ("NN", "NP") or not token.text.isalpha() or token.low in _COMMON_CAPITALS:
+        return False
+    return can_be_somebody(token.low) or can_be_somebody(lemma(token.low)) or not is_word(token.text)
 
 
 def _nobody_else_until(scene: Scene, text: str) -> int:
@@ -377,16 +389,10 @@ def _nobody_else_until(scene: Scene, text: str) -> int:
     named = [end for _, end in _mentions(tokens, scene.recipient)]
     if not named or scene.recipient.group or named[0] > 4:
         return 0
-    forms = {word.lower() for form in scene.recipient.forms for word in form.split()} | TITLES
+    mentioned = {at for start, end in _mentions(tokens, scene.recipient) for at in range(start, end)}
     own = _by_name(scene.recipient.name) or scene.recipient.pronouns
-    for token in tokens[named[0] :]:
-        if token.low in forms or token.tag == "PUN":
-            continue
-        kind = _by_name(token.text) if token.text[0].isupper() else None
-        opposite = own is not None and kind not in (None, own)
-        name = token.text in scene.others or token.tag == "NP0"
-        noun = token.tag[:2] == "NN" or not token.text.islower()
-        if (name and not opposite and token.low not in _COMMON_CAPITALS) or (noun and _may_be_somebody(token)):
+    for at, token in enumerate(tokens):
+        if at not in mentioned and _may_be_somebody(token, scene.others, own):
             return token.start
     return len(text)
 

@@ -439,6 +439,11 @@ def test_what_was_said_aloud_is_no_order_to_coach() -> None:
     assert "forget the score, win one tackle" in draft(about(said, to="Kwame")).message
 
 
+def test_a_no_ends_a_sentence_and_no_5_does_not() -> None:
+    made = draft(about("Amara told him no. She rang the boss on Monday about no. 5 on the list."))
+    assert "told him no. You rang the boss on Monday about no. 5 on the list." in made.message
+
+
 def test_a_label_between_commas_leaves_the_name(desk: Desk) -> None:
     typed = "Edda, the stubborn old goat, would not sign off the hoist on Monday until they'd changed the sling."
     message = desk.write(about(typed, to="Edda")).draft.message

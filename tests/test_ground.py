@@ -163,6 +163,8 @@ def test_what_was_typed_word_for_word_needs_no_model() -> None:
         ("Shirin, you did not lock the side door on Friday.", "Shirin locked the side door on Friday."),
         ("On Monday you rebuilt the rack, and the shelf was not full.", "On Monday Shirin rebuilt the rack, and the shelf was full."),
         ("Shirin, the calf was not found by you at four this morning.", "The calf was found by Shirin at four this morning."),
+        ("Shirin, on Friday you overtook the ferry.", "Shirin wanted to overtake the ferry on Friday. She did not overtake."),
+        ("Shirin, you fried forty rings for the ward after your shift.", "Shirin fried forty rings for the ward before her shift."),
         ("Shirin, you raised your voice in the meeting on Monday.", "Shirin did not raise her voice in the meeting on Monday."),
     ],
 )  # fmt: skip
@@ -178,6 +180,8 @@ def test_the_contrary_of_what_was_told_is_found(message: str, told: str) -> None
         ("Shirin, you fixed the pump on Friday and wrote down how.", "Shirin not only fixed the pump on Friday, she wrote down how."),
         # no notice, and yet it was covered
         ("Shirin, you covered the late shift with no notice.", "With no notice Shirin covered the late shift."),
+        # before the one and after the other
+        ("Shirin, you fried forty rings after your shift.", "Shirin fried forty rings before lunch, after her shift."),
         # both were told
         ("Shirin, you closed the valve on Friday.", "Shirin did not close the valve on Monday but closed the valve on Friday."),
         ("Shirin, the door was not open when I came.", "The door was not open when I came, Shirin saw to that."),

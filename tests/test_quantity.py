@@ -15,6 +15,7 @@ def traced(claim: str, told: str) -> list[bool]:
     ("claim", "told"),
     [
         ("for half an hour", "for thirty minutes"),
+        ("three quarters of an hour sooner", "at 18:15; before it was 19:00"),
         ("fifty-four of them", "54 of them"),
         ("at half past ten at night", "at 22:30"),
         ("by half ten", "by 10:30"),
