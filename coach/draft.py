@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
-from coach.language import carried, is_verb_form, is_word, tag, verb_lemma
+from coach.language import Token, carried, is_verb_form, is_word, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation
@@ -255,6 +255,12 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
+_IT_TOOK = re.compile(
+    r"took (?:(?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)|(?:real |some |a lot of )?(?:guts|courage|nerve|patience|doing|balls))\b",
+    re.IGNORECASE,
+)
+
+
 def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late"."""
     tokens = tag(sentence)
@@ -267,21 +273,13 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     subject = "you"
     if in_third:
         subject = scene.recipient.name if scene.recipient.group else scene.recipient.address
-    if first.low in _LEADERS and at + 1 < len(tokens) and (first.low not in _PERCEIVED or _MEANS_YOU.search(rest)):
-        return f"I {_lower_first(rest)}"
-    if re.match(_ASKED_YOU.replace("{name}", re.escape(scene.recipient.address)), rest, re.IGNORECASE):
+    if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
-    if re.match(
-        r"took (?:(?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)|(?:real |some |a lot of )?(?:guts|courage|nerve|patience|doing|balls))\b",
-        sentence,
-        re.IGNORECASE,
-    ):
+    if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
-    if re.match(r"would (?:like|love|prefer)\b", rest, re.IGNORECASE):
-        return f"I {_lower_first(rest)}"
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
     if at == 0 and third and (habit or _DOES.match(rest)):
@@ -297,20 +295,27 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
         if first.low == "was" and not in_third:
             text = re.sub(r"\bwas\b", "were", text, count=1)
         return f"{subject} {text}"
-    if (
-        first.low == subject.lower().split()[0]
-        and not any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in tag(re.split(r"[,;]", sentence)[0])[1:])
-        and len(tokens) > 3
-    ):
-        # "you on your phone": the verb a note-taker leaves out.
-        return re.sub(
-            rf"^({re.escape(subject)})(?= (?!and\b))",
-            rf"\1 {'was' if in_third and not scene.recipient.group else 'were'}",
-            sentence,
-            count=1,
-            flags=re.IGNORECASE,
-        )
-    return sentence
+    return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
+
+
+def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
+    """Whether the doer left out is the leader: "noticed you label every box", "asked you to look", "would like you to wait"."""
+    perceives = tokens[0].low in _LEADERS and len(tokens) > 1
+    if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
+        return True
+    asked = _ASKED_YOU.replace("{name}", re.escape(scene.recipient.address))
+    return bool(re.match(rf"(?:{asked})|would (?:like|love|prefer)\b", rest, re.IGNORECASE))
+
+
+def _with_verb(sentence: str, subject: str, verb: str) -> str:
+    """The verb a note-taker leaves out: "you on your phone" -> "you were on your phone"."""
+    tokens = tag(sentence)
+    opens = tag(re.split(r"[,;]", sentence)[0])
+    if tokens[0].low != subject.lower().split()[0] or len(tokens) <= 3:
+        return sentence
+    if any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in opens[1:]):
+        return sentence
+    return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 
 
 def _is_participle_phrase(sentence: str) -> bool:

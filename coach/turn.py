@@ -291,11 +291,11 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
     said: list[tuple[int, float, Pronouns]] = []
-    alone, theirs = _nobody_else_until(scene, text), frozenset[str]()
+    alone, own_words = _nobody_else_until(scene, text), frozenset[str]()
     early = {kind for kind in (Pronouns.HE, Pronouns.SHE) for t in tokens_of(text[:alone]) if t.low in _SETS[kind]}
     expected = scene.recipient.pronouns or _by_name(scene.recipient.name) or (early.pop() if len(early) == 1 else None)
     if expected in (Pronouns.HE, Pronouns.SHE):
-        theirs = frozenset(_SETS[expected])
+        own_words = frozenset(_SETS[expected])
     for sentence in sentences(text):
         tokens = tag(sentence.text)
         for place, token in enumerate(tokens):
@@ -305,7 +305,7 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
             )
             sure = (
                 1.0
-                if bound or start in asked or (start < alone and token.low in theirs)
+                if bound or start in asked or (start < alone and token.low in own_words)
                 else probability(start, sentence.start + token.end)
             )
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
@@ -329,8 +329,8 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     least = AGAINST_NAME_FROM if against else MEANT_FROM
     if own is None or (known is None and max(p for _, p, k in said if k is own) < least):
         return known, frozenset()
-    both_used = own is not Pronouns.THEY and own in kinds
-    also = {own, Pronouns.THEY} if known and not both_used else {own}
+    # Nobody is "he" in one sentence and "they" in the next.
+    also = {own} if known is None or own in kinds else {own, Pronouns.THEY}
     return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
 
 

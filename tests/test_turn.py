@@ -116,6 +116,13 @@ def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -
     assert recipient(name, (), None).address == address
 
 
+def said_where_the_model_says(probability: float, typed: str, to: str) -> str:
+    """The text said to the recipient, where the model takes every pronoun for theirs with this probability."""
+    scene = read_scene(recipient(to, (), None), typed)
+    scene.pronouns, meant = settle(scene, typed, lambda start, end: probability)
+    return to_you(typed, scene, meant)
+
+
 RULED_OUT = [
     ("Omar coached the trainees and one of them passed.", "Omar", "you coached the trainees and one of them passed."),
     ("The night crew packed the van and waved to them.", "the night crew", "you packed the van and waved to them."),
@@ -145,9 +152,7 @@ RULED_OUT = [
     ],
 )  # fmt: skip
 def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: str, said: str) -> None:
-    scene = read_scene(recipient(to, (), None), typed)
-    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.01)
-    assert to_you(typed, scene, meant) == said
+    assert said_where_the_model_says(0.01, typed, to) == said
 
 
 @pytest.mark.parametrize(
@@ -161,24 +166,18 @@ def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: 
 )  # fmt: skip
 def test_where_nobody_else_was_spoken_of_she_is_the_recipient(typed: str, to: str, said: str) -> None:
     """The model takes no pronoun for the recipient here."""
-    scene = read_scene(recipient(to, (), None), typed)
-    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.01)
-    assert to_you(typed, scene, meant) == said
+    assert said_where_the_model_says(0.01, typed, to) == said
 
 
 def test_they_are_others_where_the_recipient_is_he() -> None:
     typed = "Mr Boyd let his class out and they stood at the door."
-    scene = read_scene(recipient("Mr Boyd", (), None), typed)
-    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.9)
-    assert to_you(typed, scene, meant) == "you let your class out and they stood at the door."
+    assert said_where_the_model_says(0.9, typed, "Mr Boyd") == "you let your class out and they stood at the door."
 
 
 @pytest.mark.parametrize(("typed", "to", "said"), RULED_OUT)
 def test_grammar_has_the_last_word_however_sure_the_model(typed: str, to: str, said: str) -> None:
     """The model takes every pronoun for the recipient here."""
-    scene = read_scene(recipient(to, (), None), typed)
-    scene.pronouns, meant = settle(scene, typed, lambda start, end: 0.9)
-    assert to_you(typed, scene, meant) == said
+    assert said_where_the_model_says(0.9, typed, to) == said
 
 
 def test_who_is_typed_to_is_not_he() -> None:
