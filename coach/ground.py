@@ -7,6 +7,7 @@ most of a clause's content words must have been told.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -30,6 +31,8 @@ INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.95, 0.1
 where a rule objects that is often wrong."""
 TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700
 """Characters: together well under the model's 512 word pieces."""
+_READING = ThreadPoolExecutor(len(READERS), "reading")
+"""The graphs run outside Python: two readers take two cores, and the rules what is left of them."""
 COVERED = 0.75
 """Without the language model: the share of a clause's content words that must have been told."""
 
@@ -88,7 +91,7 @@ def ground(
     """
     sources = ("situation", *(f"note:{note.id}" for note in notes))
     told = Told(sources, (situation, *(_note_text(note) for note in notes)))
-    return tuple(_Grounding(message, told, names, days).trace(read))
+    return tuple(_Grounding(message, told, names, days, read).trace())
 
 
 def _note_text(note: Note) -> str:
@@ -127,8 +130,11 @@ def _around_slots(clause: Span) -> list[Span]:
 class _Grounding:
     """One message against what was told; each step reads what the ones before found."""
 
-    def __init__(self, message: str, told: Told, names: Sequence[str], days: Collection[str]) -> None:
+    def __init__(
+        self, message: str, told: Told, names: Sequence[str], days: Collection[str], read: Read | None
+    ) -> None:
         self.message, self.told, self.name, self.to = message, told, next(iter(names), ""), _name_words(names)
+        self.ahead = self._read_ahead(read) if read else None
         self.tokens = tokens_of(message)
         self.opened, self.signed = self._body()
         self.clauses = tuple(part for span in clause_spans(message) for part in self._at_edges(span))
@@ -190,8 +196,8 @@ class _Grounding:
                     found.append(Unit(span, at, content))
         return tuple(found)
 
-    def trace(self, read: Read | None) -> list[Clause]:
-        labels, sure = self._labels(read) if self.units else (None, None)
+    def trace(self) -> list[Clause]:
+        labels, sure = self._labels()
         unsupported = [*self._certain(labels), *self._soft(labels, sure)]
         found: list[Clause] = []
         for clause in self.clauses:
@@ -234,26 +240,31 @@ class _Grounding:
         """Whether a word belongs to an amount, which is certain already, or places it: "two days later"."""
         return token.low in _PLACES or any(q.start <= token.start < q.end for q in self.amounts)
 
-    def _labels(self, read: Read | None) -> tuple[Labels | None, Labels | None]:
+    def _read_ahead(self, read: Read) -> list[tuple[Span, list[list[Future[Labels]]]]] | None:
+        """The readers set to work while the rules are, by piece of the message, piece of what was told, and reader."""
+        readers = [load_tuned(name) for name in READERS]
+        # As the examples were read from which it was tuned: whom it is to, then what was told.
+        told = [f"To {self.name}. {piece.text}" for piece in pieces(self.told.all_text, TOLD_AT_ONCE)]
+        ahead = []
+        for part in pieces(self.message, MESSAGE_AT_ONCE):
+            words = read([(source, part.text) for source in told], readers[0].states)
+            if words is None:
+                return None
+            ahead.append((part, [[_READING.submit(reader.label, one) for reader in readers] for one in words]))
+        return ahead
+
+    def _labels(self) -> tuple[Labels | None, Labels | None]:
         """How probably each word of the message was invented: against each piece of what was told, the least of them.
 
         By the mean of the readers, and by the one that doubts least: words that were all told are objected to only where
         every reader does.
         """
-        if read is None:
-            return None, None
-        readers = [load_tuned(name) for name in READERS]
-        # As the examples were read from which it was tuned: whom it is to, then what was told.
-        told = [f"To {self.name}. {piece.text}" for piece in pieces(self.told.all_text, TOLD_AT_ONCE)]
         mean, every = [], []
-        for part in pieces(self.message, MESSAGE_AT_ONCE):
-            words = read([(source, part.text) for source in told], readers[0].states)
-            if words is None:
-                return None, None
-            readings = [[reader.label(one) for reader in readers] for one in words]
-            mean.append(least([average(one) for one in readings]).moved(part.start))
+        for part, asked in self.ahead or ():
+            readings = [[one.result() for one in both] for both in asked]
+            mean.append(least([average(both) for both in readings]).moved(part.start))
             every.append(least([one for both in readings for one in both]).moved(part.start))
-        return joined(mean), joined(every)
+        return (joined(mean), joined(every)) if mean else (None, None)
 
     def _by_words(self, doubtful: Collection[int]) -> list[Objection]:
         found = []
