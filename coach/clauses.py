@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from coach.language import Span, Token, carried, lemma, sentences, tag, verb_lemma
 from coach.situation import Channel, Missing
+from coach.thesaurus import can_be_somebody
 from coach.tuned import Labels
 
 _DAY = (
@@ -79,12 +80,13 @@ PRIVATE = re.compile(
     r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
     r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|selling up|evict\w+|"
     r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
-    r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|"
+    r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|\b(?:on|earn(?:s|ing)|paid) (?:just |only |a mere )?[£$€]\s?\d[\d.,]*k? (?:an hour|a (?:week|month|year)|per (?:hour|annum))|"
     r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|(?:formal|disciplinary|capability) (?:talk|meeting|conversation|hearing|process)|(?:in|on|into) (?:his|her|their|your) (?:personnel )?file|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(?:keep|leave) (?:my|his|her|their) names? out|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything)|name|use|make it|sound)"
+    r"(?:keep|leave) (?:(?:my|his|her|their) names?|me) out\b|\b(?:no,? )?scratch that\b|^say (?:that )?it (?:came|comes|is|was) from\b|\bsorry (?:for|about) (?:the|my|any) (?:typos?|spelling|grammar|english)\b"
+    r"|\b(?:fix|correct|check|excuse|mind|tidy(?: up)?) my (?:spelling|typos?|grammar|english|punctuation)\b|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything)|name|use|make it|sound)"
     r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween (?:you and me|us)\b"
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
@@ -112,7 +114,37 @@ INSULT = (
     r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
     r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
 )
+_CALLED_ANYWHERE = (
+    r"battle-?axes?|harp(?:y|ies)|harridans?|bridezillas?|groomzillas?|busybod(?:y|ies)|gasbags?|windbags?|blowhards?|loudmouths?|big-?heads?|show-?offs?|"
+    r"prima donnas?|little hitlers?|control freaks?|slave-?drivers?|thugs?|yobb?o?s?|louts?|hooligans?|oafs?|dunces?|nitwits?|twits?|nincompoops?|ninn(?:y|ies)|simpletons?|"
+    r"nutters?|nutcases?|nutjobs?|weirdos?|creeps?|slimeballs?|scumbags?|scum|toe-?rags?|ratbags?|layabouts?|skivers?|scroungers?|freeloaders?|slowcoach(?:es)?|"
+    r"doofus(?:es)?|dorks?|klutz(?:es)?|butterfingers|scatterbrains?|bimbos?|dipsticks?|wazzocks?|knobheads?|bellends?|killjoys?|miser(?:y|ies) guts|sourpuss(?:es)?|"
+    r"whingers?|wimps?|wuss(?:es)?|brats?|lord muck|lady muck|queen bee|smurfs?|hobbits?|fatso|baldy|muppets|plonkers|numpties|idlers?|cowboy builders?|tosspots?|gits|jobsworths|divas|clever ?clogs|smart ?alecs?k?"
+)
+"""Said of a person and of nothing else."""
+_CALLED_SOMETIMES = (
+    r"witch(?:es)?|animals?|beasts?|monsters?|dragons?|old bats?|old trout|old goats?|rats?|snakes?|weasels?|worms?|donkeys?|mules?|pigs?|cows?|tools?|knobs?|spanners?|lemons?|"
+    r"(?:headless )?chickens?|madam|melons?|cowboys?|devils?|tits?|cowards?|sheep|hags?|clowns?|princess(?:es)?|his lordship|her ladyship|his majesty|her majesty|jokers?|fossils?|dinosaurs?"
+)
+"""The names of other things too: a label where the sentence uses them as one."""
+INSULT = rf"{INSULT}|{_CALLED_ANYWHERE}"
 _INSULT = re.compile(rf"\b(?:{INSULT})\b", re.IGNORECASE)
+_ANY_LABEL = rf"(?:{INSULT}|{_CALLED_SOMETIMES})"
+_GRADED = r"(?:(?:absolute|total|complete|proper|right|real|utter|bloody|old|little|silly|stupid|daft|miserable|lazy|headless|fat|stuck-up|bossy|resident) )*"
+_LABELLED = (
+    (re.compile(rf"\b{_GRADED}{_ANY_LABEL} of an? (?=[a-z])", re.IGNORECASE), ""),
+    (re.compile(rf"\b(?:that|this|the|our|some) {_GRADED}{_ANY_LABEL} (?=(?-i:[A-Z])[a-z]+\b)", re.IGNORECASE), ""),
+    (
+        re.compile(rf"\b(?:that|this|those|these|some) {_GRADED}{_ANY_LABEL}(?= (?:from|at|in|on|over|next door|upstairs|downstairs|with)\b)", re.IGNORECASE),
+        "somebody",
+    ),
+    (re.compile(rf"\b(?:the|our|an?) {_GRADED}(?:{_CALLED_ANYWHERE})(?= (?:from|at|in|over|next door|upstairs|downstairs)\b)", re.IGNORECASE), "somebody"),
+    (re.compile(rf"\s*\({_GRADED}{_ANY_LABEL}(?: that (?:he|she) is)?\)|,\s*(?:the |our |a |an )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*[,.!?]|$)", re.IGNORECASE), ""),
+    (re.compile(rf",? our (?:own |very own )?{_GRADED}{_ANY_LABEL}(?=,)", re.IGNORECASE), ""),
+    (re.compile(rf"\s+like (?:an? |some )?{_GRADED}{_ANY_LABEL}(?=\s*[,.!?;]|$)", re.IGNORECASE), ""),
+    (re.compile(rf"(?<=\bwith )(?:that |the )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*(?:[,.!?;]|$|\bon\b|\bin\b|\bat\b))", re.IGNORECASE), "somebody"),
+)  # fmt: skip
+"""Where a label stands for somebody other than the one who acts, and what is left in its place."""
 _LITERAL = re.compile(
     r"\b(?:cow|clowns?|princess|donkey|dinosaur|joke|nightmare|lump|git|melon|crap|dick|fool|toxic|snowflake)\b(?! (?:of|who|left|never)\b)",
     re.IGNORECASE,
@@ -121,6 +153,7 @@ _LITERAL = re.compile(
 _COMPARED = re.compile(
     r",?\s*\b(?:(?:which|that) is )?more than (?:i|you|we) can say (?:for|of|about) [^.;!?]*"
     r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\b(?:(?:and|but) )?(?:i know )?(?-i:(?!I\b)[A-Z][\w'’-]+) (?:does it|does|is|was|did it) (?:even |much |far |way )?worse(?: than \w+)?\b"
     r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
@@ -245,6 +278,8 @@ def separate(
         remaining = _cut(fit, suspect, forms, left) if fit else ""
         remaining = remaining if sentence is whole else _tidy(remaining)
         remaining = nameless.sub("somebody", remaining) if nameless else remaining
+        if labels and remaining:
+            remaining = _without_blamed(remaining, sentence, text, labels, left)
         if remaining:
             told = {m: labels.peak(name, sentence.start, sentence.end) for m, name in _LABEL.items()} if labels else {}
             own = None
@@ -265,7 +300,7 @@ def _may_be_private(sentence: Span, labels: Labels) -> bool:
 _KEEP_OUT = re.compile(
     r"[,;–—-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
-    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just))|bring (?:that|this|it) up|bring up (?:that|this))\b"
+    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b"
     r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
     re.IGNORECASE,
 )
@@ -287,6 +322,7 @@ def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
     reasons = _less_what_is_beside(parts, [_unfit(part, channel, labels) for part in parts])
+    reasons = _with_what_trails(parts, reasons, labels)
     reasons = [
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
         for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
@@ -296,6 +332,7 @@ def _judged(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
+    cuts += [run for part in kept for run in _told_on(part, labels)]
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
 
 
@@ -310,6 +347,16 @@ def _less_what_is_beside(parts: Sequence[Span], reasons: Sequence[Reason | None]
         hangs_on = _SUBORDINATE.match(after.text) and PRIVATE.search(after.text) and not PRIVATE.search(part.text)
         if private and hangs_on and _has_verb(part.text) and not _SUBORDINATE.match(part.text):
             found[at] = None
+    return found
+
+
+def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], labels: Labels) -> list[Reason | None]:
+    """ "Wayne just never turned in, phone off, nothing": fragments that go on telling on him."""
+    found = list(reasons)
+    for at, part in enumerate(parts[1:], start=1):
+        told_on = labels.mean("others-fault", part.start, part.end) >= SURELY
+        if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and not _can_stand([part]):
+            found[at] = Reason.OTHERS_FAULT
     return found
 
 
@@ -356,21 +403,87 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 """What somebody does for a living is no label: "our head of maths"."""
+_NO_LABEL = frozenset("me us it him her them you he she they we i".split())
 _CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
 
 
 def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
     """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
     found = []
-    for start, end in labels.runs("insult", part.start, part.end):
+    for start, end in (_whole_words(sentence, *run) for run in labels.runs("insult", part.start, part.end)):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
-        if unsure or _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
+        if (
+            unsure
+            or named.lower() in _NO_LABEL
+            or _praises(named)
+            or (_OFFICE.search(named) and not _INSULT.search(named))
+        ):
             continue
         cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, left: list[LeftOut]) -> str:
+    """ "You noticed that somebody had put the wrong names on": what cannot be cut is told without the name, where it
+    stands nowhere else."""
+    for token in tag(sentence.text):
+        start, end = sentence.start + token.start, sentence.start + token.end
+        if token.tag != "NP0" or labels.mean("others-fault", start, end) < BLAMED or whole.count(token.text) != 1:
+            continue
+        did = _DID_WRONG.match(sentence.text, token.end)
+        if did and _FAULTY.search(did.group()) and labels.peak("recipient", start, end) < MEANS_THEM:
+            if token.text in remaining:
+                remaining = remaining.replace(token.text, "somebody")
+                left.append(LeftOut(token.text, Reason.OTHERS_FAULT))
+    return remaining
+
+
+BLAMED = 0.5
+"""The probability from which on the name of who did something wrong is not told."""
+_DID_WRONG = re.compile(r"(?: [\w'’-]+){1,6}")
+_RELATIVE = re.compile(r"(?:that|which|who|whom|whose)$", re.IGNORECASE)
+
+
+def _told_on(part: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
+    """What hangs on a noun and tells on somebody: "every joint Kyle hadn't bothered to flux"."""
+    found = []
+    for start, end in labels.runs("others-fault", part.start, part.end):
+        hung = _hung_clause(part.text, start - part.start, end - part.start)
+        if hung and labels.mean("others-fault", part.start + hung[0], part.start + hung[1]) >= TOLD_ON:
+            found.append((part.start + hung[0], part.start + hung[1], Reason.OTHERS_FAULT))
+    return found
+
+
+def _hung_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The relative clause, with or without its pronoun, nearest to where text[start:end] begins and as long."""
+    tokens = tag(text)
+    if len(re.findall(r"\w+", text[end:])) > LEFT_OVER - 1 and not re.match(r"\s*[,;.)]", text[end:]):
+        return None
+    begins = [
+        at
+        for at, token in enumerate(tokens[1:], start=1)
+        if (tokens[at - 1].tag[:2] in ("NN", "CR", "AJ") and not tokens[at - 1].text[0].isupper())
+        and len(re.findall(r"\w+", text[min(start, token.start) : max(start, token.start)])) <= LEFT_OVER
+        and (_RELATIVE.match(token.text) or token.tag in ("NP0", "AT0", "DT0"))
+        and any(t.tag in _FINITE for t in tokens[at + 1 :])
+    ]
+    if not begins:
+        return None
+    rest = len(text) if not re.match(r"\s*[,;)]", text[end:]) else end
+    return tokens[begins[0]].start, rest
+
+
+TOLD_ON = 0.6
+
+
+def _whole_words(sentence: Span, start: int, end: int) -> tuple[int, int]:
+    """Without the half of a word at either end: a reader may doubt the "s" of "hrs"."""
+    inside = [m for m in re.finditer(r"[\w'’-]+|[^\w\s]", sentence.text) if start <= sentence.start + m.start()]
+    whole = [m for m in inside if sentence.start + m.end() <= end]
+    return (sentence.start + whole[0].start(), sentence.start + whole[-1].end()) if whole else (start, start)
 
 
 def _is_name(part: Span) -> bool:
@@ -465,7 +578,7 @@ _FAULTY = re.compile(
     r"|slack\w*|hungover|drunk|slept|complain\w*|swor?e|does (?:that|it)|left|missed|blam\w+|always|again|sat|stood|too busy|as usual|gave up"
     r"|mistakes?|careless\w*|sloppy|cut corners|on (?:his|her|their) phone|dump\w*|bunk\w*|swann\w*|disappear\w*|vanish\w*|quit|let (?:us|me|them|you|him|her|everyone) down"
     r"|cock\w* (?:it|this|that|things )?up|botch\w*|ruin\w*|skip\w*|dodg\w+|hid|hides|hogg\w*|cancel\w*|oversl\w+|argu\w+|sulk\w*|slagg?\w*|shirk\w*|abandon\w*|neglect\w*"
-    r"|overlook\w*|mix\w* up|misread|mislaid|misplac\w+|wast\w+|spill?\w*|dropp?ed|crash\w*|delet\w+|stole|cheat\w*|gossip\w*|bullied|bullying|yell\w*|swear\w*|useless|off sick again"
+    r"|overlook\w*|asleep|binned|let (?:him|her|them)|mix\w* up|misread|mislaid|misplac\w+|wast\w+|spill?\w*|dropp?ed|crash\w*|delet\w+|stole|cheat\w*|gossip\w*|bullied|bullying|yell\w*|swear\w*|useless|off sick again"
     r"|no better|no use|just (?:stood|sat|watched|pressed|walked)|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|went (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
     re.IGNORECASE,
 )
@@ -488,10 +601,15 @@ MEANS_THEM = 0.25
 def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     """Whether somebody other than the recipient and the leader does something wrong in it: the model alone takes any other
     person, and often the recipient's own deed, for it."""
-    tokens = tag(part.text)
+    lead = _LED_IN.match(part.text)
+    tokens = tag(part.text[lead.end() :] if lead else part.text)
     verb = next((at for at, token in enumerate(tokens) if token.tag in _FINITE), None)
+    if verb is None and tokens and tokens[0].tag == "NP0":
+        verb = next((at for at, token in enumerate(tokens) if token.tag == "VVN"), None)
     sure = labels.mean("others-fault", part.start, part.end) >= SURELY and not _MADE_TO.search(part.text)
-    if verb is None or not (sure or _FAULTY.search(part.text)):
+    if verb is None:
+        return sure and bool(_SOMEBODYS.search(part.text))
+    if not (sure or _FAULTY.search(part.text)):
         return False
     before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
     subject = before[-1] if before else None
@@ -500,11 +618,22 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     )
     if subject is None or subject.low in ("which", "that", "who", "this", "it"):
         return named
-    if labels.peak("recipient", part.start + subject.start, part.start + subject.end) >= MEANS_THEM:
+    led = part.start + (lead.end() if lead else 0)
+    if labels.peak("recipient", led + subject.start, led + subject.end) >= MEANS_THEM:
         return False
     if not _FAULTY.search(part.text):
-        return subject.tag == "NP0" or subject.low in _PEOPLE
+        # "Stef chased the missing orders": what a colleague did, told for itself, is mostly to their credit.
+        before_it = [token.tag for token in tokens[verb : verb + 3]]
+        hangs = lead or _HANGING.match(part.text) or (before_it[0] == "VHD" and "VVN" in before_it)
+        somebody = subject.tag == "NP0" or subject.low in _PEOPLE or can_be_somebody(lemma(subject.low))
+        return bool(hangs) and somebody
     return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
+
+
+_LED_IN = re.compile(r"\W*(?:because|becuase|becasue|beacuse|bcos|cos|cause|coz|cuz)\s+", re.IGNORECASE)
+"""Which the tagger takes for a noun where it is misspelt."""
+_HANGING = re.compile(r"\W*(?:which|that|who|whom|whose|while|when|after|since|as|unlike|instead)\b", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"[A-Z][\w-]+['’]s\b|\bunlike\b|\b(?:the|those|that) (?:\w+ )?(?:\w+s)['’] ")
 
 
 def _doubt(reason: Reason, text: str) -> float:
@@ -546,6 +675,7 @@ def _cut(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOu
     if aside := next((m for m in _ASIDE.finditer(sentence) if not _inside_quotes(sentence, m.start())), None):
         return _without_aside(sentence, aside, left)
     sentence = _without_comparison(sentence, left)
+    sentence = _without_names_called(sentence, left)
     sentence = _without_label(sentence, forms, left)
     clauses = split_clauses(sentence)
     before, kept = len(left), list[str]()
@@ -603,6 +733,24 @@ def _without_comparison(sentence: str, left: list[LeftOut]) -> str:
     return _tidy(sentence)
 
 
+def _without_names_called(sentence: str, left: list[LeftOut]) -> str:
+    """ "that animal Doyle", "the bride's witch of a mother": the label goes, who was meant stays."""
+    for label, instead in _LABELLED:
+        for found in list(label.finditer(sentence))[::-1]:
+            if not _inside_quotes(sentence, found.start()) and not _of_a_thing(sentence, found):
+                left.append(LeftOut(found.group().strip(" ,()"), Reason.INSULT))
+                sentence = sentence[: found.start()] + instead + sentence[found.end() :]
+    return _tidy(sentence)
+
+
+def _of_a_thing(sentence: str, found: re.Match[str]) -> bool:
+    """ "That monster of a cake"."""
+    meant = re.match(r"[a-z-]+", sentence[found.end() :])
+    return (
+        bool(re.search(r" of an? $", found.group())) and bool(meant) and not can_be_somebody(meant[0] if meant else "")
+    )
+
+
 def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -> str:
     """ "The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
     names = "|".join(re.escape(form) for form in forms) or r"(?!)"
@@ -644,7 +792,7 @@ def _reason(clause: str, suspect: bool, forms: tuple[str, ...]) -> Reason | None
     )
     first = next((t for t in tag(opening) if t.tag not in ("CJC", "CJS", "AV0", "PUN")), None)
     named = first is not None and (
-        (first.tag == "NP0" and first.text[0].isupper())
+        (first.tag == "NP0" and first.text[0].isupper() and not re.fullmatch(_DAY, first.low))
         or re.match(r"(?:and |but )?(?:the others|everyone else|the rest)\b", clause, re.I)
     )
     if (

@@ -66,7 +66,7 @@ from coach.retrieve import (
 )
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
-from coach.tuned import Labels, Reading, label_text, load_tuned, read_message
+from coach.tuned import Labels, Reading, knowing, label_text, load_tuned, read_message
 from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
@@ -668,15 +668,17 @@ class Desk:
     ) -> tuple[Finding, ...]:
         """What is wrong with a message. Without `clauses` it is not asked where it comes from."""
         private = [note for note in notes if note.private]
-        return check(message, about, clauses, private, self._reading(message, about), self._known(about))
+        reading = self._reading(message, about, [note.text for note in private])
+        return check(message, about, clauses, private, reading, self._known(about))
 
-    def _reading(self, message: str, about: Situation) -> Reading | None:
+    def _reading(self, message: str, about: Situation, private: Sequence[str]) -> Reading | None:
         if not (self.embedder and self.embedder.read):
             return None
         found = read_message(load_tuned("checks"), message, self._read)
         if found is None or not takes_two(found, about):
             return found
-        return replace(found, of_situations=self._labels(about.to, message))
+        known = knowing(about.to, private)
+        return replace(found, of_situations=label_text(load_tuned("labels"), known, message, self._read))
 
     def _known(self, about: Situation) -> Known:
         person = self.person(about.to)

@@ -155,6 +155,15 @@ def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
     return joined([tuned.label(one).moved(part.start) for one, part in zip(words, parts, strict=True)])
 
 
+KNOWN_AT_ONCE = 400
+"""Characters of private notes that a message is read with."""
+
+
+def knowing(to: str, private: Sequence[str]) -> str:
+    """What comes before a message that others can read: whom it is about, and what must not be told of them."""
+    return f"{to}. Private: {' '.join(private)[:KNOWN_AT_ONCE]}" if private else to
+
+
 def pieces(text: str, at_once: int) -> list[Span]:
     """Whole sentences, up to `at_once` characters together; a sentence longer than that is cut between words."""
     found: list[Span] = []
