@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from coach.advise import Terms, advice, terms
-from coach.clauses import PRIVATE, inner_parts
+from coach.clauses import OCCASION, PRIVATE, inner_parts
 from coach.evidence import bases, is_content
 from coach.faults import Severity as Severity
 from coach.faults import read_faults
@@ -116,7 +116,7 @@ def check(
     # Only who is advised needs what the message says taken apart.
     said = cache(lambda: terms(message, _address(about), together) if english else Terms(name=_address(about)))
     second = [reading.of_situations] if reading and reading.of_situations else []
-    private_readers = [alone, *second] if alone and english else []
+    private_readers = [one for one in (alone, reading.of_private if reading else None) if one and english]
     found = [*_unsupported(clauses), *_private_details(message, clauses, about, private, private_readers)]
     if english:
         found += _pointed(message, about.kind, alone, said)
@@ -218,8 +218,9 @@ def _changed(before: str, after: str) -> Fix:
     return Fix(start=head, end=len(before) - tail, text=after[head : len(after) - tail])
 
 
-PRIVATE_FROM = 0.8
-"""The probability of a word from which on it is private by itself: of either reader, for one that passes cannot be called back."""
+PRIVATE_FROM, PRIVATE_UNTOLD_FROM = (0.9, 0.65), (0.6, 0.3)
+"""The probability of a word from which on it is private by itself, of the reader of each sentence and of the one that knows
+the private notes: either is enough, for one that passes cannot be called back. Less is enough of what the leader did not write."""
 PRIVATE_WITH = 0.25
 """And with a word such as "mother", which may as well be a guest's: the mean of the readers."""
 FROM_NOTE = 2
@@ -228,20 +229,29 @@ FROM_NOTE = 2
 
 def takes_two(first: Reading, about: Situation) -> bool:
     """Whether a second reader is asked: what is private where others read, and what a message may lack."""
-    return about.channel.others_read or _several(about) or in_doubt(first.together, about.kind)
+    return others_read(about) or in_doubt(first.together, about.kind)
+
+
+def others_read(about: Situation) -> bool:
+    """Whether somebody else than the one person it is to reads it."""
+    return about.channel.others_read or _several(about)
 
 
 def _private_details(
     message: str, clauses: Sequence[Clause], about: Situation, private: Sequence[Note], readers: Sequence[Labels]
 ) -> Iterator[Finding]:
-    if not (about.channel.others_read or _several(about)):
+    public = others_read(about)
+    # To one person nothing is private but what a note says of somebody else.
+    private = private if public else [note for note in private if _of_another(note, about)]
+    if not (public or private):
         return
     sources = {f"note:{note.id}" for note in private}
     spans = {(clause.start, clause.text): "from a private note" for clause in clauses if clause.source in sources}
     noted = [_content(note.text) - _content(about.said) for note in private]
     for sentence in sentences(message):
         for part in inner_parts(sentence):
-            why = _private(part, noted, readers)
+            untold = any(one.source == "none" and _meet(one, part) for one in clauses)
+            why = _from_note(part, noted) or (_private(part, readers, untold) if public else "")
             if why and not any(start < part.end and part.start < start + len(text) for start, text in spans):
                 text = part.text.strip(" ,;:–—-()")
                 spans[part.start + part.text.index(text), text] = why
@@ -249,13 +259,28 @@ def _private_details(
         yield _at(Span(start, start + len(text), text), "private-detail", Terms(name=""), why, {})
 
 
-def _private(part: Span, noted: Sequence[frozenset[str]], readers: Sequence[Labels]) -> str:
-    """Why others may not read it, "" where they may."""
-    if any(len(_content(part.text) & note) >= FROM_NOTE for note in noted):
-        return "from a private note"
-    peaks = [one.peak("private", part.start, part.end) for one in readers] or [1.0]
-    suspicious = bool(PRIVATE.search(part.text)) and sum(peaks) >= PRIVATE_WITH * len(peaks)
-    return "a private matter, by its words" if suspicious or (readers and max(peaks) >= PRIVATE_FROM) else ""
+def _meet(clause: Clause, part: Span) -> bool:
+    return clause.start < part.end and part.start < clause.end
+
+
+def _of_another(note: Note, about: Situation) -> bool:
+    """Whether a note begins with somebody else: "Elif is on probation" among those on Pilar."""
+    first = next(iter(tag(note.text)), None)
+    forms = {word.lower() for name in (about.to, *about.other_names, note.person) for word in name.split()}
+    return first is not None and first.tag == "NP0" and first.low not in forms and not OCCASION.match(note.text)
+
+
+def _from_note(part: Span, noted: Sequence[frozenset[str]]) -> str:
+    return "from a private note" if any(len(_content(part.text) & note) >= FROM_NOTE for note in noted) else ""
+
+
+def _private(part: Span, readers: Sequence[Labels], untold: bool) -> str:
+    """Why others may not read it, "" where they may. `untold`: whether the leader wrote no such thing."""
+    peaks = [one.peak("private", part.start, part.end) for one in readers]
+    least = PRIVATE_UNTOLD_FROM if untold else PRIVATE_FROM
+    by_words = bool(PRIVATE.search(part.text)) and sum(peaks) >= PRIVATE_WITH * len(peaks)
+    sure = any(peak >= enough for peak, enough in zip(peaks, least, strict=False))
+    return "a private matter, by its words" if by_words or sure else ""
 
 
 def _content(text: str) -> frozenset[str]:

@@ -410,7 +410,10 @@ _CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s
 def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
     """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
     found = []
-    for start, end in (_whole_words(sentence, *run) for run in labels.runs("insult", part.start, part.end)):
+    by_words = _label_by_its_words(part)
+    said = labels.runs("insult", part.start, part.end) or by_words
+    runs = [next((w for w in by_words if run[0] <= w[0] and w[1] <= run[1]), run) for run in said]
+    for start, end in (_whole_words(sentence, *run) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
         if (
@@ -479,6 +482,18 @@ def _hung_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
 TOLD_ON = 0.6
 
 
+_LABEL_THEN_DEED = re.compile(
+    rf"\b(?:that|this|the|you|u) (?:\w+ )?(?:{INSULT})\b(?: (?:article|one|thing|man|woman|boy|girl|lad|bloke|creature))?(?=\s+\w+\s+\w)",
+    re.IGNORECASE,
+)
+
+
+def _label_by_its_words(part: Span) -> list[tuple[int, int]]:
+    """Where the model takes the deed for part of the label: "Titch that dozy article left the mixer going"."""
+    found = _LABEL_THEN_DEED.search(part.text)
+    return [(part.start + found.start(), part.start + found.end())] if found else []
+
+
 def _whole_words(sentence: Span, start: int, end: int) -> tuple[int, int]:
     """Without the half of a word at either end: a reader may doubt the "s" of "hrs"."""
     inside = [m for m in re.finditer(r"[\w'’-]+|[^\w\s]", sentence.text) if start <= sentence.start + m.start()]
@@ -512,7 +527,7 @@ def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | Non
             return None
         start = clause.start()
     before = said[:start]
-    first = next(iter(tag(after.strip())), None)
+    first = next((token for token in tag(said) if token.start >= end), None)
     acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
     stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
     if not stands_apart and not (acts_next and before.strip()):

@@ -12,7 +12,7 @@ from functools import cached_property
 from coach.access import endpoint, hides_names
 from coach.answered import message_in
 from coach.by_endpoint import ByEndpoint, embedder_name
-from coach.check import Finding, Known, check, takes_two
+from coach.check import Finding, Known, check, others_read, takes_two
 from coach.compose import Material, Prepared, prepare, samples_for
 from coach.database import said_plainly
 from coach.draft import Draft, draft
@@ -677,8 +677,13 @@ class Desk:
         found = read_message(load_tuned("checks"), message, self._read)
         if found is None or not takes_two(found, about):
             return found
+        told = label_text(load_tuned("labels"), about.to, message, self._read)
+        if not others_read(about):
+            return replace(found, of_situations=told)
         known = knowing(about.to, private)
-        return replace(found, of_situations=label_text(load_tuned("labels"), known, message, self._read))
+        return replace(
+            found, of_situations=told, of_private=label_text(load_tuned("private"), known, message, self._read)
+        )
 
     def _known(self, about: Situation) -> Known:
         person = self.person(about.to)

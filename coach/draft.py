@@ -203,7 +203,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if told:
         return sentence[told.end() :]
     sentence = re.sub(
-        r"^(?:(?:yeah|right|ok|okay|so|well|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
+        r"^(?:(?:yeah|right|ok|okay|so(?! (?:proud|happy|pleased|glad|grateful|impressed|thankful)\b)|well(?! done)|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
         "",
         sentence,
         flags=re.IGNORECASE,
@@ -215,7 +215,8 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
         sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
     return re.sub(
-        rf"^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
+        rf"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
+        rf"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
         "",
         sentence,
         flags=re.IGNORECASE,

@@ -107,7 +107,9 @@ class Reading:
     alone: Labels
     together: Labels
     of_situations: Labels | None = None
-    """And once more as what happened is read: what is private, and what a message does not tell, is judged by two readers."""
+    """And once more as what happened is read: what a message does not tell is judged by two readers."""
+    of_private: Labels | None = None
+    """And after the private notes on whom it is about, where others can read it: so is what is private."""
 
 
 def read_message(tuned: Tuned, message: str, read: Read) -> Reading | None:

@@ -582,9 +582,7 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
 
 
 _CHEERS = frozenset(
-    "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|good on|hats off".split(
-        "|"
-    )
+    "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|hats off".split("|")
 )
 
 
@@ -592,6 +590,8 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
     last = end == len(tokens) or tokens[end].tag == "PUN"
     if last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS:
+        return True
+    if last and end < len(tokens) and tokens[end].text[0] == "!" and start and _wished(tokens[:start]):
         return True
     if start == 0 and end < len(tokens):
         return tokens[end].low in ("i", "we")  # "Raj I heard you"
@@ -601,6 +601,12 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     after = next((t for t in tokens[end:] if t.tag not in ("PUN", "CJC")), None)
     listed = tokens[start - 2].tag == "NP0" or (after is not None and after.tag == "NP0")
     return not listed and not any(t.low in ("you", "and") for t in tokens[start - 2 : start])
+
+
+def _wished(before: Sequence[Token]) -> bool:
+    """ "Five years today Gwen!", "Happy retirement Cyril!!": no sentence, and nothing that the name belongs to."""
+    acts = any(token.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for token in before)
+    return not acts and before[-1].tag[:2] in ("NN", "AJ", "AV", "CR")
 
 
 def _replace_name(pieces: list[_Piece], start: int, end: int) -> None:
@@ -843,6 +849,17 @@ def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
     return verb.text
 
 
+_TAKEN_UP = re.compile(
+    r"(?<!thank )(?<!was )(?<!is )(?<!told )(?P<owner>\b(?:to|of|by|with|for|from|on|about|up|at) )?(?<!\w)you,? u?(?:you|u)\b(?! (?:and|or)\b)",
+    re.IGNORECASE,
+)
+
+
+def _taken_up(found: re.Match[str]) -> str:
+    """Whoever is named and meant again is said once, "Amara, she found them", or where the first belongs to thanks, twice."""
+    return f"{found['owner']}you, you" if found["owner"] else found.group()[:3]
+
+
 def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
     """Puts the pieces back with the white space the leader typed."""
     out, end = "", 0
@@ -853,9 +870,7 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
             continue
         out += gap + piece.text
     text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
-    text = re.sub(
-        r"(?<!thank )(?<!was )(?<!is )\b(you),? u?(?:you|u)\b(?! (?:and|or)\b)", r"\1", text, flags=re.IGNORECASE
-    )
+    text = _TAKEN_UP.sub(_taken_up, text)
     # "ngozi in the meeting she talked": the name said first is taken up again.
     return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 

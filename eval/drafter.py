@@ -71,7 +71,7 @@ def print_pronouns() -> None:
 def main(verbose: bool) -> None:
     desk = open_desk(read_settings(Path(tempfile.mkdtemp()), {}))
     print_pronouns()
-    for part in ("dev", "kept", "fresh-dev", "fresh-kept", "later-kept"):
+    for part in ("dev", "kept", "fresh-dev", "fresh-kept", "later-kept", "unfit-dev", "unfit-kept"):
         cases = [json.loads(line) for line in (CASES / f"drafter-{part}.jsonl").read_text("utf-8").splitlines()]
         facts = lost = leaked = forbidden = ungrounded = 0
         asked = {kind: [0, 0, 0] for kind in Missing}  # asked rightly, needlessly, not asked

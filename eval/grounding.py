@@ -1,7 +1,7 @@
 """How well invented and private parts of a message are found (`make eval-grounding`), and how often supported ones are flagged.
 
 `grounding-dev.jsonl` was used to train and choose; `grounding-kept.jsonl` was not looked at. Of each part a "hard" one: said in
-wholly other words, or with an addition inside a supported sentence; `hard-dev` has taught the readers. `fresh-kept` is by other hands.
+wholly other words, or with an addition inside a supported sentence; `hard-dev` has taught the readers. `fresh-kept` is by other hands. `private` is about private details alone, told by hints.
 """
 
 import json
@@ -17,6 +17,7 @@ from coach.settings import read_settings
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
+PARTS = "dev kept hard-dev hard-kept fresh-kept later-dev later-kept private-dev private-kept".split()
 
 
 def review(desk: Desk, case: dict[str, Any]) -> list[dict[str, Any]]:
@@ -32,7 +33,7 @@ def overlaps(message: str, part: str, findings: Sequence[dict[str, Any]]) -> boo
 
 def main(verbose: bool) -> None:
     desk = open_desk(read_settings(Path(tempfile.mkdtemp()), {}))
-    for part in ("dev", "kept", "hard-dev", "hard-kept", "fresh-kept", "later-dev", "later-kept"):
+    for part in PARTS:
         cases = [json.loads(line) for line in (CASES / f"grounding-{part}.jsonl").read_text("utf-8").splitlines()]
         found, private, alarms, private_alarms = [], [], [], []
         for case in cases:

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-EVAL = Path(__file__).parent.parent.parent / "eval"
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from coach.tuned import knowing  # noqa: E402
+
+EVAL = ROOT / "eval"
 SITUATION = "occasion behaviour impact wish reaction background insult aside others-fault private speculation".split()
 FAULTS = (
     "stock-phrase names-a-trait absolute mind-reading hearsay comparison faint-praise loaded-wording exaggeration "
@@ -156,14 +162,34 @@ def _messages(tokenizer: Tokenizer) -> Iterator[Example]:
 
 def _private(tokenizer: Tokenizer) -> Iterator[Example]:
     for case in pairs():
-        request = case["request"]
-        if request["channel"] in PUBLIC:
-            example = read_pair(tokenizer, request["to"], request["message"], len(LABELS), request["situation"])
-            for text in case["private"]:
-                start = request["message"].index(text)
-                mark(example, start, start + len(text), LABELS.index("private"))
-            weigh(example, ["private"])
-            yield example
+        if case["request"]["channel"] in PUBLIC:
+            yield _with_private_parts(tokenizer, case, case["request"]["to"])
+
+
+def _with_private_parts(tokenizer: Tokenizer, case: dict[str, Any], first: str) -> Example:
+    message = case["request"]["message"]
+    example = read_pair(tokenizer, first, message, len(LABELS), case["request"]["situation"])
+    for text in case["private"]:
+        start = message.index(text)
+        mark(example, start, start + len(text), LABELS.index("private"))
+    weigh(example, ["private"])
+    return example
+
+
+def private_examples(tokenizer: Tokenizer) -> list[Example]:
+    """Messages that others can read, after the private notes on whom they are about; one label: private.
+
+    "May your papers come through" is private where a note speaks of them.
+    """
+    found = [*_sentences(tokenizer), *_messages(tokenizer)]
+    for case in (*pairs(), *lines(EVAL / "train" / "private.jsonl")):
+        if case["request"]["channel"] in PUBLIC:
+            noted = [note["text"] for note in case["request"].get("notes", []) if note["private"]]
+            found.append(_with_private_parts(tokenizer, case, knowing(case["request"]["to"], noted)))
+    only = [LABELS.index("private")]
+    return [
+        replace(one, wanted=one.wanted[:, only], weight=one.weight[:, only], whole=one.whole[only]) for one in found
+    ]
 
 
 def _issues(tokenizer: Tokenizer) -> Iterator[Example]:
