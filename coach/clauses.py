@@ -897,6 +897,18 @@ _ROLE_FROM = {
 """Probabilities: below the first a role is not told whatever the patterns find, from the second on the model decides alone."""
 
 
+_VAGUELY = re.compile(
+    r"\W*(?:(?:just|so|and|wow|omg),? )*(?:[\w'’.-]+ ){0,4}?(?:"
+    r"(?:absolutely |totally |really )?(?:crushed|smashed|nailed|killed|aced|rocked|owned|bossed) (?:it|that)(?: (?:again|today|yesterday|this (?:week|month|morning)|last (?:week|night)|out there))*"
+    r"|(?:was|were|is|are|['’]s|['’]re|(?:has|have|['’]ve) been) (?:just |so |such |really |realy |rly |very |always |absolutely |an? )*"
+    r"(?:good|great|brilliant|amazing|fantastic|lovely|excellent|wonderful|superb|awesome|nice|helpful|supportive|star|legend|hero|rock|outstanding|terrible|awful|rubbish|bad|poor|useless)"
+    r"(?: (?:again|today|yesterday|tonight|this (?:week|month|morning|afternoon)|last (?:week|night|month)|(?:on|at|in|with) (?:[\w'’-]+ ?){1,4}))*"
+    r")\W*",
+    re.IGNORECASE,
+)
+"""A verdict on somebody, and all of the sentence: what they did is not told, whatever it sounds like."""
+
+
 def roles(sentence: str, to_recipient: bool, told: dict[Missing, float] | None = None) -> frozenset[Missing]:
     """What a sentence tells. `to_recipient`: whether the recipient does something in it (see `acts`)."""
     found: set[Missing] = set()
@@ -908,6 +920,9 @@ def roles(sentence: str, to_recipient: bool, told: dict[Missing, float] | None =
         found.add(Missing.WISH)
     if to_recipient:
         found.add(Missing.BEHAVIOUR)
+    if _VAGUELY.fullmatch(sentence.strip()):
+        found.discard(Missing.BEHAVIOUR)
+        told = {**told, Missing.BEHAVIOUR: 0.0} if told else told
     if told:
         sure = {m for m in Missing if told[m] >= _ROLE_FROM[m][1]}
         if not any(t.tag[:2] in ("VV", "VB", "VH", "VD") for t in tag(sentence)):
@@ -937,6 +952,8 @@ def specific(tokens: tuple[Token, ...], is_you: frozenset[str], praise: bool) ->
     ]
     if praise:
         return any(t.tag[:2] == "VV" and verb_lemma(t.text) not in _VAGUE for t in content)
+    if all(t.tag[:2] in ("NN", "NP", "PO", "PU", "AT", "DP") for t in tokens):
+        return False  # "Bram's expense sheet": a thing, and nothing of it
     return len(content) >= 1 and (len(tokens) >= 3 or content[0].tag[:2] == "VV")
 
 
