@@ -837,13 +837,17 @@ def _is_label(clause: str) -> bool:
     )
 
 
+SO = r"so(?! (?:proud|happy|pleased|glad|grateful|impressed|thankful)\b)"
+"""Which only joins: "so nobody waited", and not "so proud of you"."""
+
+
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([,.;!?])", r"\1", text)
     text = re.sub(r"\s*\((?=\s*(?:[.!?,;)]|$))", "", text)
     text = re.sub(r"\((?![^()]*\))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
-    text = re.sub(r"^(?:[,;:–-]\s*|(?:and|but|so)\b,?\s+)+", "", text, flags=re.IGNORECASE)
+    text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(r"(?:\s*[,;:–-]|\s+(?:and|but|so|because))+\s*$", "", text, flags=re.IGNORECASE)
     return text if re.search(r"\w", text) else ""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from coach.clauses import WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
+from coach.clauses import SO, WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
 from coach.language import Token, carried, is_verb_form, is_word, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
@@ -203,7 +203,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if told:
         return sentence[told.end() :]
     sentence = re.sub(
-        r"^(?:(?:yeah|right|ok|okay|so(?! (?:proud|happy|pleased|glad|grateful|impressed|thankful)\b)|well(?! done)|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
+        rf"^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
         "",
         sentence,
         flags=re.IGNORECASE,

@@ -14,6 +14,7 @@ from coach.check import Finding, Known, Severity, check, mended, not_judged, tak
 from coach.cli import _message
 from coach.desk import Desk
 from coach.faults import read_faults
+from coach.records import Note
 from coach.sarif import sarif
 from coach.situation import Channel, Kind, Situation
 from coach.tuned import Reading, load_tuned, read_message
@@ -226,3 +227,30 @@ def test_a_second_reader_is_asked_where_others_read_and_where_something_may_be_m
     assert not takes_two(whole, about(kind=Kind.RECOGNITION, channel=Channel.DIRECT))
     assert takes_two(whole, about(kind=Kind.RECOGNITION, channel=Channel.CARD))
     assert takes_two(first("Great work, Amara."), about(kind=Kind.RECOGNITION, channel=Channel.DIRECT))
+
+
+def private_parts(desk: Desk, message: str, told: str, note: str, channel: Channel) -> list[str]:
+    private = Note(id="n", person_id="p", person="Amara", date=TODAY, kind="personal", private=True, text=note)
+    situation = about(told, kind=Kind.RECOGNITION, channel=channel)
+    _, findings = desk.review(message, situation, [private])
+    return [one.text or "" for one in findings if one.code == "private-detail"]
+
+
+def test_a_hint_at_a_private_note_is_private_where_the_same_words_are_harmless_without_it(desk: Desk) -> None:
+    told = "She wrote the import for the tax forms, first go-live without a hotfix."
+    message = "First go-live without a hotfix, Amara. May your own papers come through as quickly!"
+    (hint,) = private_parts(desk, message, told, "Her asylum appeal is still open.", Channel.PUBLIC_CHAT)
+    assert "papers" in hint
+    plain = "First go-live without a hotfix, Amara. May the next forms come through as quickly!"
+    assert private_parts(desk, plain, told, "Her asylum appeal is still open.", Channel.PUBLIC_CHAT) == []
+
+
+def test_what_a_private_note_says_of_somebody_else_is_private_in_a_message_to_one_person(desk: Desk) -> None:
+    told = "Amara corrected the new receptionist in front of guests on Friday."
+    message = (
+        "Amara, on Friday you corrected Elif in front of guests. She is still on probation and asked about other posts."
+    )
+    note = "Elif is on probation and has asked me about other posts."
+    assert "probation" in " ".join(private_parts(desk, message, told, note, Channel.DIRECT))
+    own = "You told me your wrist hurts."
+    assert private_parts(desk, "Amara, I hope your wrist no longer hurts.", told, own, Channel.DIRECT) == []

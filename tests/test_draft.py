@@ -356,6 +356,31 @@ def test_a_word_that_is_no_label_here_stays(typed: str) -> None:
     assert draft(about(typed)).left_out == ()
 
 
+@pytest.mark.parametrize(
+    ("typed", "opening"),
+    [
+        ("Well done Amara! You found the twins on Friday.", "Amara, well done! You found the twins"),
+        ("Hi Amara. You found the twins on Friday.", "Amara, you found the twins"),
+        ("So proud of Amara, she found the twins on Friday.", "so proud of you, you found the twins"),
+    ],
+)
+def test_a_greeting_or_a_cheer_before_the_facts_stays_whole(typed: str, opening: str) -> None:
+    assert opening.lower() in draft(about(typed)).message.lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("Amara was realy great today with that angry customer", Kind.RECOGNITION),
+        ("Amara smashed it this week", Kind.RECOGNITION),
+        ("Amara's expense sheet", Kind.FEEDBACK),
+    ],
+)
+def test_a_verdict_or_a_thing_alone_tells_no_behaviour(desk: Desk, typed: str, kind: Kind) -> None:
+    asked = {question.missing for question in desk.write(about(typed, kind=kind)).draft.questions}
+    assert Missing.BEHAVIOUR in asked
+
+
 def test_half_a_word_is_no_label(desk: Desk) -> None:
     typed = "Merged without review on Thursday\n- login down for the Brazil tenant 2 hrs\n- total cowboy"
     assert "2 hrs" in desk.write(about(typed, to="Marcus", kind=Kind.FEEDBACK)).draft.message

@@ -17,6 +17,11 @@ TO_YOU = [
     ("they always check the traps themselves", "Wei", Pronouns.THEY, "you always check the traps yourself"),
     ("the family thanked her twice", "Amara", None, "the family thanked you twice"),
     ("Sister Agatha was first in", "Sister Agatha", None, "you were first in"),
+    ("Amara, she found the twins", "Amara", None, "you found the twins"),
+    ("thanks to Amara, she found the twins", "Amara", None, "thanks to you, you found the twins"),
+    ("well done to Amara she found them", "Amara", None, "well done to you, you found them"),
+    ("Five years today Amara!", "Amara", None, "Five years today!"),
+    ("good on Amara", "Amara", None, "good on you"),
 ]
 
 
