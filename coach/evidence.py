@@ -15,7 +15,7 @@ _EMPTY = frozenset(
     "were what when where which while who whom whose will with would shall should may might must you your yours yourself also really very much again still even "
     "not n't no 's 're 've 'll 'd 'm myself himself herself themselves yourselves ourselves itself how why because though although "
     "got get gets getting thank thanks remember one any such same other another more most many lot lots bit thing things something anything "
-    "right well great nice dear hi hello best regards kind warm wishes like want let see look know think feel make made go went "
+    "somebody someone right well great nice dear hi hello best regards kind warm wishes like want let see look know think feel make made go went "
     "come came take took put give gave say said tell told down off away back here now only please".split()
 )
 NEGATION = re.compile(
