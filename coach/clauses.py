@@ -153,6 +153,7 @@ _LITERAL = re.compile(
 _COMPARED = re.compile(
     r",?\s*\b(?:(?:which|that) is )?more than (?:i|you|we) can say (?:for|of|about) [^.;!?]*"
     r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\bsame as (?-i:(?!I\b)[A-Z])[\w'’-]+ (?:did|does)\b[^.;!?]*"
     r"|,?\s*\b(?:(?:and|but) )?(?:i know )?(?-i:(?!I\b)[A-Z][\w'’-]+) (?:does it|does|is|was|did it) (?:even |much |far |way )?worse(?: than \w+)?\b"
     r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
@@ -292,11 +293,15 @@ def separate(
 def _may_be_private(sentence: Span, labels: Labels) -> bool:
     """Whether a word for private matters could be meant so: "his mum cannot say your name without a tear" is praise."""
     words = {found.group() for found in PRIVATE.finditer(sentence.text)}
+    if any(_PAY.search(word) for word in words):
+        return True
     family = all(_FAMILY.fullmatch(word) for word in words)
     least = OF_FAMILY if family else PRIVATE_POSSIBLE
     return labels.peak("private", sentence.start, sentence.end) >= least
 
 
+_PAY = re.compile(r"[£$€]\s?\d")
+"""An hour's wage is nobody else's, whatever the model thinks of it."""
 _KEEP_OUT = re.compile(
     r"[,;–—-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
@@ -355,7 +360,8 @@ def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], l
     found = list(reasons)
     for at, part in enumerate(parts[1:], start=1):
         told_on = labels.mean("others-fault", part.start, part.end) >= SURELY
-        if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and not _can_stand([part]):
+        short = len(part.text.split()) <= LEFT_OVER or not _can_stand([part])
+        if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and short:
             found[at] = Reason.OTHERS_FAULT
     return found
 
@@ -580,7 +586,25 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         and not (reason is Reason.ASIDE and p < SURELY and not _has_verb(part.text) and ")" not in part.text)
         and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
     ]
+    if not scores and _blames(part, labels):
+        return Reason.OTHERS_FAULT
     return max(scores)[1] if scores else None
+
+
+HINTED = 0.1
+"""The probability from which on a reason that blames somebody, in so many words, is others' fault."""
+_BLAMED_FOR = re.compile(
+    r"\b(?:hungover|drunk|fell asleep|was asleep|just (?:stood|sat|watched)|(?:had )?forgot(?:ten)?|never turned (?:up|in)|did ?n['’]?t (?:turn|show) up|could ?n['’]?t be (?:bothered|arsed)"
+    r"|left out|skived|overslept|slept in|no[- ]show(?:ed)?|on (?:his|her|their) phone|(?:messed|botched|ballsed|cocked|screwed)(?: \w+)? up|walked (?:off|out)|swanned off|bunked off)\b",
+    re.IGNORECASE,
+)
+
+
+def _blames(part: Span, labels: Labels) -> bool:
+    """ "Fish not ordered cos Marco was hungover again": a reason with a culprit, of which the model has a hint."""
+    hangs = _LED_IN.match(part.text) or _HANGING.match(part.text)
+    hinted = labels.mean("others-fault", part.start, part.end) >= HINTED
+    return bool(hangs and hinted and _BLAMED_FOR.search(part.text)) and _is_fault_of_another(part, labels)
 
 
 def _has_verb(text: str) -> bool:
