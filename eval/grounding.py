@@ -1,7 +1,8 @@
 """How well invented and private parts of a message are found (`make eval-grounding`), and how often supported ones are flagged.
 
 `grounding-dev.jsonl` was used to train and choose; `grounding-kept.jsonl` was not looked at. Of each part a "hard" one: said in
-wholly other words, or with an addition inside a supported sentence; `hard-dev` has taught the readers. `fresh-kept` is by other hands. `private` is about private details alone, told by hints.
+wholly other words, or with an addition inside a supported sentence; `hard-dev` has taught the readers. `fresh-kept` is by other hands.
+`private` is about private details alone, told by hints.
 """
 
 import json
