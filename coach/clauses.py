@@ -141,7 +141,7 @@ _LABELLED = (
     (re.compile(rf"\b(?:the|our|an?) {_GRADED}(?:{_CALLED_ANYWHERE})(?= (?:from|at|in|over|next door|upstairs|downstairs)\b)", re.IGNORECASE), "somebody"),
     (re.compile(rf"\s*\({_GRADED}{_ANY_LABEL}(?: that (?:he|she) is)?\)|,\s*(?:the |our |a |an )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*[,.!?]|$)", re.IGNORECASE), ""),
     (re.compile(rf",? our (?:own |very own )?{_GRADED}{_ANY_LABEL}(?=,)", re.IGNORECASE), ""),
-    (re.compile(rf"\s+like (?:an? |some )?{_GRADED}{_ANY_LABEL}(?=\s*[,.!?;]|$)", re.IGNORECASE), ""),
+    (re.compile(rf"(?<!\blook)(?<!\bfeel)(?<!\blooking)\s+like (?:an? |some )?{_GRADED}{_ANY_LABEL}(?=\s*[,.!?;]|$)", re.IGNORECASE), ""),
     (re.compile(rf"(?<=\bwith )(?:that |the )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*(?:[,.!?;]|$|\bon\b|\bin\b|\bat\b))", re.IGNORECASE), "somebody"),
 )  # fmt: skip
 """Where a label stands for somebody other than the one who acts, and what is left in its place."""
@@ -303,9 +303,11 @@ def _may_be_private(sentence: Span, labels: Labels) -> bool:
 _PAY = re.compile(r"[£$€]\s?\d")
 """An hour's wage is nobody else's, whatever the model thinks of it."""
 _KEEP_OUT = re.compile(
-    r"[,;–—-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
+    r"[,;–—(-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
     r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b"
+    r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b\)?"
+    r"|that(?:['’]?s| is) (?:his|hers|theirs) to (?:tell|say|share)\b(?:,? not (?:mine|ours))?"
     r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
     re.IGNORECASE,
 )
@@ -438,9 +440,15 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
 def _without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, left: list[LeftOut]) -> str:
     """ "You noticed that somebody had put the wrong names on": what cannot be cut is told without the name, where it
     stands nowhere else."""
-    for token in tag(sentence.text):
+    for token, after in pairwise(tag(sentence.text)):
         start, end = sentence.start + token.start, sentence.start + token.end
-        if token.tag != "NP0" or labels.mean("others-fault", start, end) < BLAMED or whole.count(token.text) != 1:
+        acts = after.tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")  # and not "the Peterson lady"
+        if (
+            not acts
+            or token.tag != "NP0"
+            or labels.mean("others-fault", start, end) < BLAMED
+            or whole.count(token.text) != 1
+        ):
             continue
         did = _DID_WRONG.match(sentence.text, token.end)
         if did and _FAULTY.search(did.group()) and labels.peak("recipient", start, end) < MEANS_THEM:
@@ -799,7 +807,7 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
         rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
         rf"|(?:\b(?:{names}),?\s+)?\b(?:you|u) (?:(?:absolute|total|complete|utter|lazy|dopey|silly|daft|stupid|big|bloody|useless) ){{0,2}}(?:{INSULT})\b(?= (?:you|u|the|your|we|i|it|that|this|there|nobody|no one|my|our)\b|\s*[.,!?]|$)"
         rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b"
-        rf"|\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
+        rf"|(?<!\blook )(?<!\bfeel )(?<!\blooking )\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
         re.IGNORECASE,
     )
     for found in list(label.finditer(sentence))[::-1]:
@@ -837,7 +845,7 @@ def _reason(clause: str, suspect: bool, forms: tuple[str, ...]) -> Reason | None
     if (
         named
         and first
-        and first.low not in {w.lower() for f in forms for w in f.split()}
+        and first.low.rstrip(".") not in {w.lower().rstrip(".") for f in forms for w in f.split()}
         and _OTHERS_FAULT.search(clause)
     ):
         return Reason.OTHERS_FAULT

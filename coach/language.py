@@ -90,6 +90,8 @@ _CERTAIN = {
     "their": "DPS", "is": "VBZ", "was": "VBD", "were": "VBD", "are": "VBB", "has": "VHZ", "does": "VDZ", "n't": "XX0",
     "not": "XX0", "and": "CJC", "but": "CJC", "or": "CJC", "always": "AV0", "never": "AV0", "often": "AV0",
     "today": "AV0", "yesterday": "AV0", "sometimes": "AV0", "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
+    "didnt": "VDD", "doesnt": "VDZ", "dont": "VDB", "isnt": "VBZ", "arent": "VBB", "wasnt": "VBD", "werent": "VBD",
+    "hasnt": "VHZ", "havent": "VHB", "hadnt": "VHD", "couldnt": "VM0", "wouldnt": "VM0", "shouldnt": "VM0",
 }  # fmt: skip
 
 

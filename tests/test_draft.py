@@ -381,6 +381,39 @@ def test_a_verdict_or_a_thing_alone_tells_no_behaviour(desk: Desk, typed: str, k
     assert Missing.BEHAVIOUR in asked
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept_out"),
+    [
+        (
+            "Amara rang home twice on Tuesday. She was off with her nerves last autumn so please keep away from that.",
+            "nerves",
+        ),
+        ("Amara has covered Saturdays since March. Her mum's in hospital too (dont put that in)", "hospital"),
+        ("She missed the last three meetings. Her IVF's probably why but that's hers to tell, not mine.", "IVF"),
+    ],
+)
+def test_what_is_to_be_kept_away_from_is_kept_out(desk: Desk, typed: str, kept_out: str) -> None:
+    made = desk.write(about(typed)).draft
+    assert kept_out not in made.message and any(kept_out in one.text for one in made.left_out)
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("kev didnt torque the wheel nuts on the blue van on Monday", "Kev", "Kev, you didnt torque the wheel nuts"),
+        (
+            "Dr. Patel saw six extra patients when we lost the locum on Friday.",
+            "Dr. Patel",
+            "you saw six extra patients",
+        ),
+        ("When the Peterson lady rang back on Friday nobody had a clue.", "Jo", "the Peterson lady"),
+        ("I have to pay it or look like a liar on Monday.", "Jo", "or look like a liar"),
+    ],
+)
+def test_what_is_no_fault_of_anothers_and_no_label_stays_as_typed(desk: Desk, typed: str, to: str, said: str) -> None:
+    assert said in desk.write(about(typed, to=to)).draft.message
+
+
 def test_half_a_word_is_no_label(desk: Desk) -> None:
     typed = "Merged without review on Thursday\n- login down for the Brazil tenant 2 hrs\n- total cowboy"
     assert "2 hrs" in desk.write(about(typed, to="Marcus", kind=Kind.FEEDBACK)).draft.message
