@@ -87,7 +87,7 @@ PRIVATE = re.compile(
 _ASIDE = re.compile(
     r"(?:keep|leave) (?:(?:my|his|her|their) names?|me) out\b|\b(?:no,? )?scratch that\b|^say (?:that )?it (?:came|comes|is|was) from\b|\bsorry (?:for|about) (?:the|my|any) (?:typos?|spelling|grammar|english)\b"
     r"|\b(?:fix|correct|check|excuse|mind|tidy(?: up)?) my (?:spelling|typos?|grammar|english|punctuation)\b|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything)|name|use|make it|sound)"
-    r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween (?:you and me|us)\b"
+    r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween you and me\b|\b(?:just|strictly|only|is|['’]s|stays?|keep (?:it|this|that)) between us\b"
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
@@ -238,14 +238,16 @@ _UNFIT = (
 
 
 _UNNAMED = re.compile(
-    r"\b(?i:leave|keep) (?P<left>[A-Z][\w-]+)(?:['’]s name)? (?i:out)\b"
+    r"\b(?i:leave|keep) (?:(?P<left>[A-Z][\w-]+)(?:['’]s name)?|(?!my|his|her|their|our|the)(?P<small>[a-z][\w-]+)['’]?s name) (?i:out)\b"
     r"|\b(?i:do ?n['’]?t|do not) (?i:mention|name|put|say|use) (?P<kept>[A-Z][\w-]+)(?:['’]s name)?(?! \w+['’]s)(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
 )
 
 
 def _unnamed(text: str, forms: Collection[str]) -> re.Pattern[str] | None:
     """The names that the leader wants kept out, where they are not the recipient's: "leave Gillian's name out"."""
-    names = {m["left"] or m["kept"] for m in _UNNAMED.finditer(text)} - {w for form in forms for w in form.split()}
+    names = {m["left"] or m["kept"] or m["small"].title() for m in _UNNAMED.finditer(text)} - {
+        w for form in forms for w in form.split()
+    }
     names = {name for name in names if not re.fullmatch(_DAY, name, re.IGNORECASE)}
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
 
@@ -305,9 +307,10 @@ _PAY = re.compile(r"[£$€]\s?\d")
 _KEEP_OUT = re.compile(
     r"[,;–—(-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
-    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b"
+    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just|obviously|please|of course|though))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b(?: (?:obviously|please|of course|though))?"
     r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b\)?"
     r"|that(?:['’]?s| is) (?:his|hers|theirs) to (?:tell|say|share)\b(?:,? not (?:mine|ours))?"
+    r"|which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t) want (?:passed (?:round|around|on)|known|shared|mentioned|said)\b"
     r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
     re.IGNORECASE,
 )
@@ -411,7 +414,6 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 """What somebody does for a living is no label: "our head of maths"."""
-_NO_LABEL = frozenset("me us it him her them you he she they we i".split())
 _CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
 
 
@@ -424,12 +426,8 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     for start, end in (_whole_words(sentence, *run) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
-        if (
-            unsure
-            or named.lower() in _NO_LABEL
-            or _praises(named)
-            or (_OFFICE.search(named) and not _INSULT.search(named))
-        ):
+        lone = " " not in named and not _INSULT.search(named)  # "floor" of "floor greasy"
+        if unsure or lone or _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
             continue
         cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
         if cut:
@@ -577,6 +575,16 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
     return _tidy(kept + sentence.text[at - sentence.start :])
 
 
+def _calls_nobody(text: str) -> bool:
+    """ "Floor greasy", "with pudding": things alone, and no word that is a label."""
+    tokens = tag(text)
+    things = [t for t in tokens if t.tag.startswith("NN")]
+    anybody = any(t.tag in ("PNP", "NP0", "DPS", "PNI") for t in tokens) or any(
+        can_be_somebody(lemma(t.low)) for t in things
+    )
+    return bool(things) and not anybody and not _INSULT.search(text) and not _has_verb(text)
+
+
 def _praises(text: str) -> bool:
     return bool(_PRAISES.match(text) or _PRAISED.search(text)) and not _INSULT.search(text)
 
@@ -590,7 +598,7 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         if (p := labels.mean(name, part.start, part.end)) >= least + quoted + _doubt(reason, part.text)
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
-        and not (reason is Reason.INSULT and _praises(part.text))
+        and not (reason is Reason.INSULT and (_praises(part.text) or _calls_nobody(part.text)))
         and not (reason is Reason.ASIDE and p < SURELY and not _has_verb(part.text) and ")" not in part.text)
         and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
     ]

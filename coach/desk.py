@@ -66,7 +66,7 @@ from coach.retrieve import (
 )
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
-from coach.tuned import Labels, Reading, knowing, label_text, load_tuned, read_message
+from coach.tuned import Labels, Reading, knowing, label_mentions, label_text, load_tuned, read_message
 from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
@@ -696,7 +696,8 @@ class Desk:
         """
         if not (self.embedder and self.embedder.read):
             return None
-        told, whom = (label_text(load_tuned(name), to, text, self._read) for name in ("labels", "mentions"))
+        told = label_text(load_tuned("labels"), to, text, self._read)
+        whom = label_mentions(load_tuned("mentions"), to, text, self._read)
         return told.instead("recipient", whom) if told and whom else None
 
     def line_up(self, message: str, about: Situation) -> LineUp | None:

@@ -214,6 +214,12 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
         goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
         sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
+        # "You have not once left a bay empty this month carys."
+        at_end = (
+            rf"(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike) (?:{forms})(?=[.!?]*$)"
+        )
+        if re.search(r"\byou\b[^.!?]*[.!?]*$", sentence, re.IGNORECASE):
+            sentence = re.sub(at_end, "", sentence, flags=re.IGNORECASE)
     return re.sub(
         rf"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
         rf"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
@@ -290,6 +296,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     started = first.tag in ("VVD", "VHD", "VBD") or (
         first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
     )
+    # "Dictated letters are running late" tells of letters.
+    started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)

@@ -5,6 +5,7 @@ for all that is tuned on top of them.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +63,11 @@ class Labels:
         values = self.values.copy()
         values[:, self.names.index(name)] = of.values[:, of.names.index(name)]
         return Labels(self.names, self.spans, values)
+
+    def set_for(self, name: str, start: int, end: int, value: float) -> None:
+        """What another reading said of start:end instead."""
+        inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)
+        self.values[inside, self.names.index(name)] = value
 
     def moved(self, by: int) -> "Labels":
         return Labels(self.names, self.spans + by, self.values)
@@ -155,6 +161,26 @@ def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
     if words is None:
         return None
     return joined([tuned.label(one).moved(part.start) for one, part in zip(words, parts, strict=True)])
+
+
+_SHORTENED = re.compile(r"\b(?P<who>he|she)['’](?P<verb>s|d|ll)\b", re.IGNORECASE)
+_SPELT_OUT = {"s": " is", "d": " had", "ll": " will"}
+
+
+def label_mentions(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
+    """Whom each word means. "She'd" is read as "she had": in the hard texts that taught the reader, short forms stand in
+    what people say of others, and it takes them for others' everywhere."""
+    found = label_text(tuned, to, text, read)
+    spelt, places, at = "", [], 0
+    for short in _SHORTENED.finditer(text):
+        spelt += text[at : short.start()]
+        places.append((short.start("who"), short.end("who"), len(spelt)))
+        spelt, at = spelt + short["who"] + _SPELT_OUT[short["verb"].lower()], short.end()
+    whole = label_text(tuned, to, spelt + text[at:], read) if places else None
+    if found and whole:
+        for start, end, place in places:
+            found.set_for("recipient", start, end, whole.peak("recipient", place, place + end - start))
+    return found
 
 
 KNOWN_AT_ONCE = 400

@@ -594,7 +594,9 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     if last and end < len(tokens) and tokens[end].text[0] == "!" and start and _wished(tokens[:start]):
         return True
     if start == 0 and end < len(tokens):
-        return tokens[end].low in ("i", "we")  # "Raj I heard you"
+        # "Raj I heard you", "yuki the walk-in has been labelled wrong"
+        thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
+        return tokens[end].low in ("i", "we") or thing
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
         return False
     # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".

@@ -389,6 +389,10 @@ def test_a_verdict_or_a_thing_alone_tells_no_behaviour(desk: Desk, typed: str, k
             "nerves",
         ),
         ("Amara has covered Saturdays since March. Her mum's in hospital too (dont put that in)", "hospital"),
+        (
+            "Amara was off because of her miscarriage, don't mention that obviously. She swapped two shifts.",
+            "miscarriage",
+        ),
         ("She missed the last three meetings. Her IVF's probably why but that's hers to tell, not mine.", "IVF"),
     ],
 )
@@ -408,6 +412,13 @@ def test_what_is_to_be_kept_away_from_is_kept_out(desk: Desk, typed: str, kept_o
         ),
         ("When the Peterson lady rang back on Friday nobody had a clue.", "Jo", "the Peterson lady"),
         ("I have to pay it or look like a liar on Monday.", "Jo", "or look like a liar"),
+        ("Fryer not drained on Monday, floor greasy, back door on the latch.", "closing crew", "floor greasy"),
+        ("Jo and I split the folder between us by Friday.", "Jo", "between us"),
+        ("dictated letters are running eleven days behind", "Dr Lund", "ictated letters are running"),
+        ("Yuki the walk-in has been labelled wrong three days running.", "Yuki", "the walk-in has been labelled"),
+        ("You've not left a bay empty this month Jo.", "Jo", "a bay empty this month."),
+        ("It was Mina who caught it, she'd read the label twice.", "Mina", "you'd read the label twice"),
+        ("Jo's been late. Phone in the drawer when she's on desk.", "Jo", "when you're on desk"),
     ],
 )
 def test_what_is_no_fault_of_anothers_and_no_label_stays_as_typed(desk: Desk, typed: str, to: str, said: str) -> None:
