@@ -579,7 +579,7 @@ def _calls_nobody(text: str) -> bool:
     """ "Floor greasy", "with pudding": things alone, and no word that is a label."""
     tokens = tag(text)
     things = [t for t in tokens if t.tag.startswith("NN")]
-    anybody = any(t.tag in ("PNP", "NP0", "DPS", "PNI") for t in tokens) or any(
+    anybody = any(t.tag in ("PNP", "NP0", "DPS", "PNI") or t.low in _VERB_WITHIN for t in tokens) or any(
         can_be_somebody(lemma(t.low)) for t in things
     )
     return bool(things) and not anybody and not _INSULT.search(text) and not _has_verb(text)

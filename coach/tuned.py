@@ -164,13 +164,18 @@ def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
 
 
 _SHORTENED = re.compile(r"\b(?P<who>he|she)['’](?P<verb>s|d|ll)\b", re.IGNORECASE)
+_HE, _SHE = (
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in ("he|him|his|himself|hes", "she|her|hers|herself|shes")
+)
 _SPELT_OUT = {"s": " is", "d": " had", "ll": " will"}
 
 
 def label_mentions(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
-    """Whom each word means. "She'd" is read as "she had": in the hard texts that taught the reader, short forms stand in
-    what people say of others, and it takes them for others' everywhere."""
+    """Whom each word means. "She'd" is read as "she had" where nobody is "he": in the hard texts that taught the reader,
+    short forms stand in what people say of others, and it takes them for others' everywhere."""
     found = label_text(tuned, to, text, read)
+    if _HE.search(text) and _SHE.search(text):
+        return found
     spelt, places, at = "", [], 0
     for short in _SHORTENED.finditer(text):
         spelt += text[at : short.start()]
