@@ -426,7 +426,8 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     for start, end in (_whole_words(sentence, *run) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + _doubt(Reason.INSULT, named)
-        lone = " " not in named and not _INSULT.search(named)  # "floor" of "floor greasy"
+        # "floor" of "floor greasy"
+        lone = " " not in named and not _INSULT.search(named) and labels.mean("insult", start, end) < SURELY
         if unsure or lone or _praises(named) or (_OFFICE.search(named) and not _INSULT.search(named)):
             continue
         cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
@@ -598,7 +599,7 @@ def _unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         if (p := labels.mean(name, part.start, part.end)) >= least + quoted + _doubt(reason, part.text)
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
-        and not (reason is Reason.INSULT and (_praises(part.text) or _calls_nobody(part.text)))
+        and not (reason is Reason.INSULT and (_praises(part.text) or (p < SURELY and _calls_nobody(part.text))))
         and not (reason is Reason.ASIDE and p < SURELY and not _has_verb(part.text) and ")" not in part.text)
         and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
     ]

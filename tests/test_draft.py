@@ -412,7 +412,7 @@ def test_what_is_to_be_kept_away_from_is_kept_out(desk: Desk, typed: str, kept_o
         ),
         ("When the Peterson lady rang back on Friday nobody had a clue.", "Jo", "the Peterson lady"),
         ("I have to pay it or look like a liar on Monday.", "Jo", "or look like a liar"),
-        ("Fryer not drained on Monday, floor greasy, back door on the latch.", "closing crew", "floor greasy"),
+        ("They served 23 of us on Friday, hot, with pudding, in the field.", "Dilys", "with pudding"),
         ("Jo and I split the folder between us by Friday.", "Jo", "between us"),
         ("dictated letters are running eleven days behind", "Dr Lund", "ictated letters are running"),
         ("Yuki the walk-in has been labelled wrong three days running.", "Yuki", "the walk-in has been labelled"),
