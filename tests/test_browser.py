@@ -21,7 +21,6 @@ COACH = Path(sys.executable).with_name("coach")
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(os.environ.get("COACH_PICTURES", "build/pictures"))
 PATIENCE_MS = 60_000
-DONE = "() => document.querySelector('[data-test-script-state=notRunning]') && !document.querySelector('[data-stale=true]')"
 SITUATION = "she walked the new clerk through the booking screen at the desk on Tuesday"
 
 
@@ -114,10 +113,9 @@ def picture(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Waits until Streamlit has finished its run: its status widget comes up late, its state does not."""
+    """Waits until Streamlit has finished its run."""
     page.wait_for_timeout(600)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE_MS)
-    page.wait_for_function(DONE)
 
 
 def choose(page: Page, name: str) -> None:
