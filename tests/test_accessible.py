@@ -19,8 +19,6 @@ from tests.browser import ensure
 from tests.test_browser import PATIENCE_MS, Server, picture, settled
 
 MAIN = Path(__file__).parent.parent / "coach" / "pages" / "main.py"
-DONE = "() => document.querySelector('[data-test-script-state=notRunning]') && !document.querySelector('[data-stale=true]')"
-"""Streamlit's own word that the run has ended: its status widget comes up late."""
 NO_FADING = "* { transition: none !important; animation: none !important }"
 """What fades in is pale for a moment."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -80,7 +78,6 @@ def opened(chromium, server: Server, name: str, title: str, width: int, scheme: 
     page.goto(f"{server.url}/{name}")
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE_MS)
     settled(page)
-    page.wait_for_function(DONE)
     page.add_style_tag(content=NO_FADING)
     return page
 

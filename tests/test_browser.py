@@ -21,6 +21,13 @@ COACH = Path(sys.executable).with_name("coach")
 ROOT = Path(__file__).parent.parent
 PICTURES = Path(os.environ.get("COACH_PICTURES", "build/pictures"))
 PATIENCE_MS = 60_000
+DONE = """() => {
+    const boxes = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map((host) => host.shadowRoot);
+    return document.querySelector('[data-test-script-state=notRunning]')
+        && !document.querySelector('[data-stale=true]')
+        && boxes.every((inside) => inside?.querySelector('#box')?.dataset.version);
+}"""
+"""Streamlit's own word that the run has ended (its status widget comes up late), and each of our text boxes at work."""
 SITUATION = "she walked the new clerk through the booking screen at the desk on Tuesday"
 
 
@@ -113,9 +120,9 @@ def picture(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Waits until Streamlit has finished its run."""
+    """Waits until what was typed has been told (the box waits a moment) and Streamlit has finished its run."""
     page.wait_for_timeout(600)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE_MS)
+    page.wait_for_function(DONE)
 
 
 def choose(page: Page, name: str) -> None:
@@ -164,6 +171,7 @@ def test_a_leader_drafts_edits_sends_and_finds_it_in_the_history(chromium, serve
     page.get_by_label("Your message").fill(edited)
     settled(page)
     page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible(timeout=PATIENCE_MS)
     assert page.evaluate("navigator.clipboard.readText()") == edited
     link = page.get_by_role("link", name="Open in mail program")
     expect(link).to_have_attribute(
@@ -221,8 +229,9 @@ def test_each_clause_shows_where_it_comes_from_and_an_invented_one_must_be_dealt
     settled(page)
     assert "mayor" in message(page)
     page.get_by_role("button", name="I know this: add it to the situation").first.click()
-    settled(page)
     expect(page.get_by_text("And, as you said")).to_contain_text("mayor", timeout=PATIENCE_MS)
+    expect(underlined).to_have_count(1, timeout=PATIENCE_MS)
+    settled(page)
     expect(sent).to_be_disabled()
     keep_it(page, "I trained them with her")
     expect(page.get_by_text("Kept as it is")).to_be_visible(timeout=PATIENCE_MS)

@@ -43,8 +43,9 @@ def remarks(desk: Desk, writing: Writing, findings: Sequence[Finding], about: Si
         st.info(plain(reason))
     filled = _blanks(writing)
     order = list(Severity)
-    for at, finding in enumerate(sorted(findings, key=lambda one: order.index(one.severity))):
-        _remark(desk, writing, finding, at)
+    by_severity = sorted(findings, key=lambda one: order.index(one.severity))
+    for key, finding in {_key(writing, one): one for one in by_severity}.items():
+        _remark(desk, writing, finding, key)
     if not findings and filled and not reason:
         st.write("Nothing to mend.")
     _line_up(desk, writing, about)
@@ -64,12 +65,16 @@ def _blanks(writing: Writing) -> bool:
     return st.checkbox(label, key=f"blanks-{writing.id}-{blanks}")
 
 
-def _remark(desk: Desk, writing: Writing, finding: Finding, at: int) -> None:
+def _key(writing: Writing, finding: Finding) -> str:
+    """By its place in the message: what is half typed beside one remark stays when another goes."""
+    return f"{writing.id}-{writing.message_version}-{finding.start}-{finding.end}-{finding.code}"
+
+
+def _remark(desk: Desk, writing: Writing, finding: Finding, key: str) -> None:
     if finding.severity is Severity.BLOCK and (reason := writing.accepted.get(named(finding))) is not None:
         st.caption(plain(f"Kept as it is: {finding.text or finding.code}" + (f" ({reason})" if reason else "")))
         return
-    key = f"{writing.id}-{writing.message_version}-{at}-{finding.start}-{finding.code}"
-    with st.container(border=True):
+    with st.container(border=True, key=f"remark-{key}"):
         st.markdown(f"{SAYS[finding.severity]}: {plain(finding.advice)}", help=plain(finding.why) or None)
         with st.container(horizontal=True):
             _ways_out(desk, writing, finding, key)
@@ -95,7 +100,7 @@ def _ways_out(desk: Desk, writing: Writing, finding: Finding, key: str) -> None:
 
 def _reason(label: str, question: str, key: str) -> str | None:
     """What was typed when it is confirmed, else None."""
-    with st.popover(label), st.form(f"form-{key}", border=False):
+    with st.popover(label, key=f"over-{key}"), st.form(f"form-{key}", border=False):
         reason = st.text_input(question, key=f"why-{key}", max_chars=300)
         done = st.form_submit_button("Keep it so")
     return reason.strip() if done else None
