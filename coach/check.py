@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from coach.advise import Terms, advice, terms
-from coach.clauses import OCCASION, PRIVATE, inner_parts
+from coach.clauses import OCCASION
 from coach.evidence import bases, is_content
 from coach.faults import Severity as Severity
 from coach.faults import read_faults
@@ -23,6 +23,7 @@ from coach.records import Note
 from coach.situation import Channel, Kind, Situation
 from coach.tuned import Labels, Reading
 from coach.turn import recipient
+from coach.unfit import PRIVATE, inner_parts
 
 STALE_DAYS = 14
 LONGEST_WORDS = {

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, replace
 
 from coach.budget import Counter, cost, counter_for, room
 from coach.check import LONGEST_WORDS
-from coach.clauses import LeftOut
 from coach.draft import SLOT
 from coach.endpoint import Endpoint
 from coach.errors import TooLong
@@ -18,6 +17,7 @@ from coach.records import Message, Note
 from coach.request import Request, Role, Turn
 from coach.situation import Channel, Kind, Situation
 from coach.standin import NOBODY, StandIns, stand_ins
+from coach.unfit import LeftOut
 
 SAMPLES = 3
 ANSWER_TOKENS, OPENAI_ANSWER_TOKENS = 600, 2_000

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from coach.clauses import SO, WISH, Kept, LeftOut, Said, acts, roles, separate, split_clauses, subject_of
+from coach.clauses import SO, WISH, acts, roles, split_clauses, subject_of
 from coach.language import Token, carried, is_verb_form, is_word, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
+from coach.separate import Kept, Said, separate
 from coach.situation import Channel, Kind, Missing, Situation
 from coach.tuned import Labels
 from coach.turn import (
@@ -26,6 +27,7 @@ from coach.turn import (
     to_you,
     with_short_name,
 )
+from coach.unfit import LeftOut
 
 SLOT = "[…?]"
 NEEDED = {
@@ -78,7 +80,8 @@ def draft(
     said = [_say(one, scene, situation) for one in kept]
     said = [one for one in said if one.text]
     said, missing = _add_answers(said, scene, situation, judged=labels is not None)
-    sentences = _in_order(said, missing, situation.kind)
+    name = scene.recipient.name if scene.recipient.group else scene.recipient.address
+    sentences = _in_order(said, missing, situation.kind, name)
     remembered, note = _remember(notes, situation, person, scene)
     thanks = not any(_thanks(one.text) for one in said)
 
@@ -203,7 +206,8 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if told:
         return sentence[told.end() :]
     sentence = re.sub(
-        rf"^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya)\b[, ]+)+(?=\w)",
+        rf"^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
+        rf"|^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{forms}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))",
         "",
         sentence,
         flags=re.IGNORECASE,
@@ -255,13 +259,16 @@ _OF_IT = r"(?:means|seems|looks|sounds|feels|matters|depends|works|serves|goes|t
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
-    r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
+    r"(?!\w+s \w+ (?:not|never)\b)(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
+    r"|[a-z]+s (?:over|at|past|behind) (?:(?-i:[A-Z])\w+|me|us|you|them|people|everyone|everybody)\b"
     r"|will (?:not|never) (?!be\b|happen\b|work\b|do\b)\w+)",
     re.IGNORECASE,
 )
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
+_HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
+""" "Returns rail not touched": a noun of two words."""
 _IT_TOOK = re.compile(
     r"took (?:(?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)|(?:real |some |a lot of )?(?:guts|courage|nerve|patience|doing|balls))\b",
     re.IGNORECASE,
@@ -288,7 +295,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
-    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
+    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest) and not _HEADLINE.match(rest)
     if at == 0 and third and (habit or _DOES.match(rest)):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
@@ -312,8 +319,18 @@ def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
     perceives = tokens[0].low in _LEADERS and len(tokens) > 1
     if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
         return True
+    if _EXPECTED.match(rest):
+        return True
     asked = _ASKED_YOU.replace("{name}", re.escape(scene.recipient.address))
     return bool(re.match(rf"(?:{asked})|would (?:like|love|prefer)\b", rest, re.IGNORECASE))
+
+
+_EXPECTED = re.compile(
+    r"(?:was ?n['’]?t|was|had ?n['’]?t been|had been) (?:really |honestly |just )?(?:expecting|hoping|dreading|worried|told|promised|about to)\b|did ?n['’]?t (?:expect|think)\b"
+    r"|got (?:it|them) (?:on |at |by |this |last )?(?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|late|\d)",
+    re.IGNORECASE,
+)
+"""What happens to whoever waits for it."""
 
 
 def _with_verb(sentence: str, subject: str, verb: str) -> str:
@@ -402,8 +419,11 @@ def _place(said: list[Said], missing: Missing, text: str, scene: Scene, situatio
     return [answer, *said] if missing in (Missing.SITUATION, Missing.BEHAVIOUR) else [*said, answer]
 
 
-def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind) -> list[str]:
-    """Situation, behaviour, impact, then for feedback the wish; a slot stands where each missing part belongs."""
+def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind, name: str) -> list[str]:
+    """Situation, behaviour, impact, then for feedback the wish; a slot stands where each missing part belongs.
+
+    `name`: the recipient's, which stays as it is after a slot: "Big Dave".
+    """
     wishes = [one for one in said if kind is Kind.FEEDBACK and one.roles == {Missing.WISH}]
     texts = [one.text for one in said if one not in wishes]
     if Missing.BEHAVIOUR in missing:
@@ -412,7 +432,9 @@ def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind) -> l
         acting = next(
             (at for at, one in enumerate(o for o in said if o not in wishes) if Missing.BEHAVIOUR in one.roles), 0
         )
-        texts[acting : acting + 1] = [f"{SLOT} {_lower_first(text)}" for text in texts[acting : acting + 1]]
+        texts[acting : acting + 1] = [
+            f"{SLOT} {text if text.startswith(name) else _lower_first(text)}" for text in texts[acting : acting + 1]
+        ]
     if Missing.IMPACT in missing:
         texts.append(SLOT)
     return [*texts, *(one.text for one in wishes), *([SLOT] if Missing.WISH in missing else [])]

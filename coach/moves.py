@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.clauses import IMPACT, INSULT, OCCASION, acts
+from coach.clauses import IMPACT, OCCASION, acts
 from coach.embed import Vectors
 from coach.language import Span, sentences, tag
 from coach.situation import Missing
+from coach.unfit import INSULT
 
 WEIGHTS = Path(__file__).parent / "models" / "moves.npz"
 SENTENCES_READ = 40

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from coach.language import Token, is_verb_form, is_word, lemma, sentences, tag, third_person, tokens_of, verb_lemma
 from coach.situation import Pronouns
@@ -195,20 +196,25 @@ SHORTEST_SHORT_NAME = 3
 
 
 def with_short_name(person: Recipient, text: str) -> Recipient:
-    """The recipient with the short form of the first name that `text` has in its place: "vik" of Vikram, "Marg" of Margaret."""
-    first = next((w.lower() for w in person.name.split() if w.rstrip(".").lower() not in TITLES), "")
-    tokens = tokens_of(text)
+    """The recipient with the form of the first name that `text` has in its place: "vik" of Vikram, "Jimmy" of Jim."""
+    names = [w.lower() for w in person.name.split() if w.rstrip(".").lower() not in TITLES]
+    first, tokens = names[0] if names else "", tokens_of(text)
     if person.group or any(token.low == first for token in tokens):
         return person
     short = {
         token.text
         for token in tokens
-        if SHORTEST_SHORT_NAME <= len(token.text) < len(first)
-        and first.startswith(token.low)
+        if len(token.text) >= SHORTEST_SHORT_NAME
+        and (first.startswith(token.low) or any(_fond_of(name, token.low) for name in names))
         and (token.tag == "NP0" or not is_word(token.text))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
     return replace(person, forms=(*person.forms, *sorted(short)))
+
+
+def _fond_of(name: str, form: str) -> bool:
+    """ "Jimmy" of Jim, "Robbie" of Rob."""
+    return len(name) >= SHORTEST_SHORT_NAME and bool(re.fullmatch(rf"{re.escape(name)}{name[-1]}?(?:y|ie|ey)", form))
 
 
 def _by_name(name: str) -> Pronouns | None:
@@ -288,50 +294,73 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     `probability(start, end)`: how surely text[start:end] means the recipient, by the language model; the rules of
     `read_scene` have their say in which pronouns are the recipient's.
     """
+    said, wished = _pronouns_said(scene, text, probability)
+    known, by_name = scene.recipient.pronouns, _by_name(scene.recipient.name)
+    own = known or _likeliest(said, wished, scene)
+    against = by_name is not None and own not in (by_name, Pronouns.THEY)
+    least = AGAINST_NAME_FROM if against else MEANT_FROM
+    if own is None or (known is None and max(one.sure for one in said if one.kind is own) < least):
+        return known, frozenset()
+    # Nobody is "he" in one sentence and "they" in the next.
+    also = {own} if known is None or any(one.kind is own for one in said) else {own, Pronouns.THEY}
+    return own, frozenset(one.start for one in said if one.kind in also and one.sure >= MEANT_FROM)
+
+
+class _Said(NamedTuple):
+    """A pronoun of the text, and how surely it means the recipient."""
+
+    start: int
+    sure: float
+    kind: Pronouns
+
+
+def _pronouns_said(
+    scene: Scene, text: str, probability: Callable[[int, int], float]
+) -> tuple[list[_Said], frozenset[str]]:
+    """Each pronoun of the text; and those that only the recipient can be: who is asked for something, who did it themselves."""
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
-    said: list[tuple[int, float, Pronouns]] = []
-    alone, own_words = _nobody_else_until(scene, text), frozenset[str]()
-    early = {kind for kind in (Pronouns.HE, Pronouns.SHE) for t in tokens_of(text[:alone]) if t.low in _SETS[kind]}
-    expected = scene.recipient.pronouns or _by_name(scene.recipient.name) or (early.pop() if len(early) == 1 else None)
-    if expected in (Pronouns.HE, Pronouns.SHE):
-        own_words = frozenset(_SETS[expected])
+    alone, own_words = _nobody_else_until(scene, text), _own_from_the_start(scene, text)
+    said: list[_Said] = []
     for sentence in sentences(text):
         tokens = tag(sentence.text)
         for place, token in enumerate(tokens):
             start = sentence.start + token.start
-            bound = (token.low.endswith("self") and _bound(tokens, place, scene)) or _owned_by_doer(
-                sentence.text, tokens, place, scene
-            )
-            sure = (
-                1.0
-                if bound or start in asked or (start < alone and token.low in own_words)
-                else probability(start, sentence.start + token.end)
-            )
+            bound = token.low.endswith("self") and _bound(tokens, place, scene)
+            bound = bound or _owned_by_doer(sentence.text, tokens, place, scene)
+            plain = bound or start in asked or (start < alone and token.low in own_words)
+            sure = 1.0 if plain else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             if said and _own_of_subject(sentence.text, tokens, place):
-                sure = said[-1][1]
-            said += [(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
+                sure = said[-1].sure
+            said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
-    known, by_name = scene.recipient.pronouns, _by_name(scene.recipient.name)
-    kinds = {kind for _, _, kind in said}
+    return said, frozenset(wished)
+
+
+def _own_from_the_start(scene: Scene, text: str) -> frozenset[str]:
+    """The recipient's "he" or "she" words as far as nobody else is about who could be meant."""
+    early = [
+        kind
+        for kind in (Pronouns.HE, Pronouns.SHE)
+        if any(t.low in _SETS[kind] for t in tokens_of(text[: _nobody_else_until(scene, text)]))
+    ]
+    expected = scene.recipient.pronouns or _by_name(scene.recipient.name) or (early[0] if len(early) == 1 else None)
+    return frozenset(_SETS[expected]) if expected in (Pronouns.HE, Pronouns.SHE) else frozenset()
+
+
+def _likeliest(said: Sequence[_Said], wished: frozenset[str], scene: Scene) -> Pronouns | None:
+    """Nobody is "he" and "she": the other kind's words must all mean somebody else."""
+    by_name = _by_name(scene.recipient.name)
     weights = {
-        # Nobody is "he" and "she": the other kind's words must all mean somebody else.
-        kind: sum(math.log(1.001 - p) for _, p, k in said if k is not kind)
-        + math.log(max(p for _, p, k in said if k is kind) + 0.001)
+        kind: sum(math.log(1.001 - one.sure) for one in said if one.kind is not kind)
+        + math.log(max(one.sure for one in said if one.kind is kind) + 0.001)
         + RULE_WEIGHS * (kind is scene.pronouns)
         + NAME_WEIGHS * (kind is by_name)
         + WISH_WEIGHS * (not wished.isdisjoint(_SETS[kind]))
-        for kind in kinds
+        for kind in {one.kind for one in said}
     }
-    own = known or max(weights, key=lambda kind: (weights[kind], kind), default=None)
-    against = by_name is not None and own not in (by_name, Pronouns.THEY)
-    least = AGAINST_NAME_FROM if against else MEANT_FROM
-    if own is None or (known is None and max(p for _, p, k in said if k is own) < least):
-        return known, frozenset()
-    # Nobody is "he" in one sentence and "they" in the next.
-    also = {own} if known is None or own in kinds else {own, Pronouns.THEY}
-    return own, frozenset(at for at, p, kind in said if kind in also and p >= MEANT_FROM)
+    return max(weights, key=lambda kind: (weights[kind], kind), default=None)
 
 
 def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -479,6 +508,7 @@ def _likelier(tokens: Sequence[Token], person: Recipient, others: frozenset[str]
 def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
     said = _outside_quotes(tokens)
+    said = [token for at, token in enumerate(said) if not _means_anybody(said, at)]
     if not any(t.low in ("you", "your", "yours", "yourself") for t in said):
         return False
     if any(
@@ -492,6 +522,19 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     )
     other = bool(third) and _by_name(person.name) not in {None, *third}
     return not third or called or other or tokens[0].low in ("you", "your")
+
+
+_ANYBODY = re.compile(
+    r"you (?:(?:'d|would) (?:never|hardly|not|n't)(?: have)? (?:known?|guess\w*|think|thought|believed?)|could (?:hear|cut|see) (?:a|the|your)\b|(?:ca|could) n't (?:fault|buy|make it up))"
+    r"|you believe (?:it|that)\b"
+)
+
+
+def _means_anybody(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "you" is nobody in particular: "you'd never have known", "can you believe it"."""
+    return tokens[at].low == "you" and bool(
+        _ANYBODY.match(" ".join(t.low.replace("’", "'") for t in tokens[at : at + 6]))
+    )
 
 
 def _outside_quotes(tokens: Sequence[Token]) -> list[Token]:
@@ -537,6 +580,8 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
                 for piece in pieces[first:end]:
                     piece.text = ""
             else:
+                for piece in pieces[_role_before(tokens, start) : start]:
+                    piece.text = ""
                 _replace_name(pieces, start, end)
             scene.mentions += 1
     for at, piece in enumerate(pieces):
@@ -581,6 +626,16 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
     return sorted(taken)
 
 
+def _role_before(tokens: Sequence[Token], start: int) -> int:
+    """Where what somebody is begins, at the head of a sentence and before the name: "our caretaker Mr Kowalczyk", "new lad Amadou"."""
+    role = tokens[:start]
+    owned = bool(role) and role[0].low in ("our", "my")
+    plain = all(token.tag[:2] in ("NN", "AJ") for token in role[owned:])
+    if len(role) < 2 or not plain or not can_be_somebody(lemma(role[-1].low)):
+        return start
+    return 0 if owned or role[0].low in ("new", "young") else start
+
+
 _CHEERS = frozenset(
     "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|hats off".split("|")
 )
@@ -594,9 +649,9 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     if last and end < len(tokens) and tokens[end].text[0] == "!" and start and _wished(tokens[:start]):
         return True
     if start == 0 and end < len(tokens):
-        # "Raj I heard you", "yuki the walk-in has been labelled wrong"
+        # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
         thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
-        return tokens[end].low in ("i", "we") or thing
+        return tokens[end].low in ("i", "we", "your", "please") or thing
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
         return False
     # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".
@@ -888,10 +943,13 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
             continue
         if token.low in ("guys", "all", "lot") and at and tokens[at - 1].low == "you" and scene.typed_to_you:
             pieces[at].text = ""
-        if token.low in ("you", "your", "yours", "yourself", "yourselves") and scene.typed_to_you:
+        you = token.low in ("you", "your", "yours", "yourself", "yourselves") and not _means_anybody(tokens, at)
+        if you and scene.typed_to_you:
             _name_you(pieces, at, scene)
         elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene, meant):
             pieces[at].text = scene.recipient.address if not scene.recipient.group else scene.recipient.name
+            if at + 1 < len(pieces):
+                pieces[at + 1].text = _AFTER_NAMES.get(tokens[at + 1].low, pieces[at + 1].text)
             scene.mentions += 1
             if scene.pronouns is Pronouns.THEY and not scene.recipient.group:
                 _singular(pieces, at)
@@ -899,6 +957,10 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
             scene.last_person = token.text
     scene.mentions += named
     return _join(sentence, pieces)
+
+
+_AFTER_NAMES = {"'ve": " have", "'re": " are", "’ve": " have", "’re": " are"}
+"""What is short after "they" and spelt out after a name: "the night porters have"."""
 
 
 def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:

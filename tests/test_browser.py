@@ -24,10 +24,12 @@ PATIENCE_MS = 60_000
 DONE = """() => {
     const boxes = [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].map((host) => host.shadowRoot);
     return document.querySelector('[data-test-script-state=notRunning]')
-        && !document.querySelector('[data-stale=true]')
+        && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
+        && document.querySelector('[data-testid=stHtml] style')
         && boxes.every((inside) => inside?.querySelector('#box')?.dataset.version);
 }"""
-"""Streamlit's own word that the run has ended (its status widget comes up late), and each of our text boxes at work."""
+"""Streamlit's own word that the run has ended (its status widget comes up late), and all of it is there: what is loaded when
+it is first needed, our style, and each of our text boxes at work."""
 SITUATION = "she walked the new clerk through the booking screen at the desk on Tuesday"
 
 

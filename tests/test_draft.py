@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.clauses import Reason
 from coach.desk import Desk
 from coach.draft import SLOT, draft, quotable
 from coach.records import Note
 from coach.situation import Channel, Kind, Missing, Situation, clean_text
+from coach.unfit import Reason
 
 TODAY = date(2026, 11, 20)
 WHOLE = "She rewrote the checklist before the night shift, so nobody had to guess which pumps were due."

@@ -1,0 +1,271 @@
+"""What the reader of parts (`labels.onnx`) marks as unfit is cut out of a sentence, so that the rest still is one."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from coach.clauses import FINITE, has_verb
+from coach.cut_by_words import tidied
+from coach.language import Span, tag
+from coach.situation import Channel
+from coach.tuned import Labels
+from coach.unfit import (
+    FAULTY,
+    INSULT,
+    INSULTS,
+    MEANS_THEM,
+    PRIVATE,
+    SURELY,
+    LeftOut,
+    Reason,
+    doubt,
+    inner_parts,
+    praises,
+    why_unfit,
+)
+
+
+def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut]) -> str:
+    """The sentence without the parts that the model finds unfit for the recipient."""
+    parts = inner_parts(sentence)
+    reasons = _less_what_is_beside(parts, [why_unfit(part, channel, labels) for part in parts])
+    reasons = _with_what_trails(parts, reasons, labels)
+    reasons = [
+        None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
+        for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
+    ]
+    cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
+    kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
+    if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
+        cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
+    cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
+    cuts += [run for part in kept for run in _told_on(part, labels)]
+    return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+
+
+_SUBORDINATE = re.compile(r"(?:while|when|because|after|since|as|although|though|despite)\b", re.IGNORECASE)
+
+
+def _less_what_is_beside(parts: Sequence[Span], reasons: Sequence[Reason | None]) -> list[Reason | None]:
+    """ "Leila covered reception while Jan was at her chemo": only what hangs on the deed is private."""
+    found = list(reasons)
+    for at, (part, after) in enumerate(pairwise(parts)):
+        private = reasons[at] is reasons[at + 1] is Reason.PRIVATE
+        hangs_on = _SUBORDINATE.match(after.text) and PRIVATE.search(after.text) and not PRIVATE.search(part.text)
+        if private and hangs_on and has_verb(part.text) and not _SUBORDINATE.match(part.text):
+            found[at] = None
+    return found
+
+
+def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], labels: Labels) -> list[Reason | None]:
+    """ "Wayne just never turned in, phone off, nothing": fragments that go on telling on him."""
+    found = list(reasons)
+    for at, part in enumerate(parts[1:], start=1):
+        told_on = labels.mean("others-fault", part.start, part.end) >= SURELY
+        short = len(part.text.split()) <= LEFT_OVER or not _can_stand([part])
+        if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and short:
+            found[at] = Reason.OTHERS_FAULT
+    return found
+
+
+LEFT_OVER = 3
+
+
+def _less_what_is_left_over(parts: Sequence[Span], reasons: Sequence[Reason | None]) -> list[Reason | None]:
+    """ "Ali had been idle since 4, useless as ever": a few words between what is left out say nothing without it."""
+    found = list(reasons)
+    for at, part in enumerate(parts[1:-1], start=1):
+        between = found[at - 1] and reasons[at + 1]
+        if between and not found[at] and len(part.text.split()) <= LEFT_OVER and not has_verb(part.text):
+            found[at] = found[at - 1]
+    return found
+
+
+def _can_stand(kept: Sequence[Span]) -> bool:
+    return any(t.tag in ("VVD", "VVZ", "VVB", "VBD", "VBZ", "VHD", "VHZ", "VDD") for p in kept for t in tag(p.text))
+
+
+def _acted_in(cuts: Sequence[tuple[int, int, Reason]], labels: Labels) -> bool:
+    return any(labels.mean("behaviour", start, end) >= 0.3 for start, end, _ in cuts)
+
+
+def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
+    """What hangs on a part goes with it: "Tom, who …" where "Tom" was cut, "so this is a good sign" where a warning was."""
+    found = list(cuts)
+    for before, part in pairwise(parts):
+        reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
+        relative = re.match(r"(?:which|who|whose|because|cos|coz|cuz)\b", part.text, re.IGNORECASE) or (
+            reason is Reason.PRIVATE and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
+        )
+        blamed = reason is Reason.OTHERS_FAULT and re.match(
+            r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I
+        )
+        if reason and (relative or blamed) and (part.start, part.end, reason) not in found:
+            found.append((part.start, part.end, reason))
+    return sorted(found)
+
+
+_OFFICE = re.compile(
+    r"\b(?:heads?|leads?|leader|managers?|deputy|director|chair\w*|teacher|nurse|dr|doctor|sister|assistant|engineer|captain|chef|coordinator|officer|"
+    r"secretary|treasurer|governor|supervisor|foreman|consultant|registrar|professor|matron|technician|clerk|porter|driver)\b",
+    re.IGNORECASE,
+)
+"""What somebody does for a living is no label: "our head of maths"."""
+_CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
+
+
+def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
+    """Labels of a person inside a part that says something: ", u melon", "that dozy article left the mixer on"."""
+    found = []
+    by_words = _label_by_its_words(part)
+    said = labels.runs("insult", part.start, part.end) or by_words
+    runs = [next((w for w in by_words if run[0] <= w[0] and w[1] <= run[1]), run) for run in said]
+    for start, end in (_whole_words(sentence, *run) for run in runs):
+        named = sentence.text[start - sentence.start : end - sentence.start]
+        unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
+        # "floor" of "floor greasy"
+        lone = " " not in named and not INSULTS.search(named) and labels.mean("insult", start, end) < SURELY
+        if unsure or lone or praises(named) or (_OFFICE.search(named) and not INSULTS.search(named)):
+            continue
+        cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
+        if cut:
+            found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
+    return found
+
+
+def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, left: list[LeftOut]) -> str:
+    """ "You noticed that somebody had put the wrong names on": what cannot be cut is told without the name, where it
+    stands nowhere else."""
+    for token, after in pairwise(tag(sentence.text)):
+        start, end = sentence.start + token.start, sentence.start + token.end
+        acts = after.tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")  # and not "the Peterson lady"
+        if (
+            not acts
+            or token.tag != "NP0"
+            or labels.mean("others-fault", start, end) < BLAMED
+            or whole.count(token.text) != 1
+        ):
+            continue
+        did = _DID_WRONG.match(sentence.text, token.end)
+        if did and FAULTY.search(did.group()) and labels.peak("recipient", start, end) < MEANS_THEM:
+            if token.text in remaining:
+                remaining = remaining.replace(token.text, "somebody")
+                left.append(LeftOut(token.text, Reason.OTHERS_FAULT))
+    return remaining
+
+
+BLAMED = 0.5
+"""The probability from which on the name of who did something wrong is not told."""
+_DID_WRONG = re.compile(r"(?: [\w'’-]+){1,6}")
+_RELATIVE = re.compile(r"(?:that|which|who|whom|whose)$", re.IGNORECASE)
+
+
+def _told_on(part: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
+    """What hangs on a noun and tells on somebody: "every joint Kyle hadn't bothered to flux"."""
+    found = []
+    for start, end in labels.runs("others-fault", part.start, part.end):
+        hung = _hung_clause(part.text, start - part.start, end - part.start)
+        if hung and labels.mean("others-fault", part.start + hung[0], part.start + hung[1]) >= TOLD_ON:
+            found.append((part.start + hung[0], part.start + hung[1], Reason.OTHERS_FAULT))
+    return found
+
+
+def _hung_clause(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The relative clause, with or without its pronoun, nearest to where text[start:end] begins and as long."""
+    tokens = tag(text)
+    if len(re.findall(r"\w+", text[end:])) > LEFT_OVER - 1 and not re.match(r"\s*[,;.)]", text[end:]):
+        return None
+    begins = [
+        at
+        for at, token in enumerate(tokens[1:], start=1)
+        if (tokens[at - 1].tag[:2] in ("NN", "CR", "AJ") and not tokens[at - 1].text[0].isupper())
+        and len(re.findall(r"\w+", text[min(start, token.start) : max(start, token.start)])) <= LEFT_OVER
+        and (_RELATIVE.match(token.text) or token.tag in ("NP0", "AT0", "DT0"))
+        and any(t.tag in FINITE for t in tokens[at + 1 :])
+    ]
+    if not begins:
+        return None
+    rest = len(text) if not re.match(r"\s*[,;)]", text[end:]) else end
+    return tokens[begins[0]].start, rest
+
+
+TOLD_ON = 0.6
+_LABEL_THEN_DEED = re.compile(
+    rf"\b(?:that|this|the|you|u) (?:\w+ )?(?:{INSULT})\b(?: (?:article|one|thing|man|woman|boy|girl|lad|bloke|creature))?(?=\s+\w+\s+\w)",
+    re.IGNORECASE,
+)
+
+
+def _label_by_its_words(part: Span) -> list[tuple[int, int]]:
+    """Where the model takes the deed for part of the label: "Titch that dozy article left the mixer going"."""
+    found = _LABEL_THEN_DEED.search(part.text)
+    return [(part.start + found.start(), part.start + found.end())] if found else []
+
+
+def _whole_words(sentence: Span, start: int, end: int) -> tuple[int, int]:
+    """Without the half of a word at either end: a reader may doubt the "s" of "hrs"."""
+    inside = [m for m in re.finditer(r"[\w'’-]+|[^\w\s]", sentence.text) if start <= sentence.start + m.start()]
+    whole = [m for m in inside if sentence.start + m.end() <= end]
+    return (sentence.start + whole[0].start(), sentence.start + whole[-1].end()) if whole else (start, start)
+
+
+def _is_name(part: Span) -> bool:
+    """ "Wilma, the stubborn goat, …": what stands before the label is nobody's label."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", part.text))
+
+
+def _only_calls_names(part: Span, sentence: Span, labels: Labels) -> bool:
+    """Whether the part says what was done when its label is gone: "Titch that dozy article left the mixer on"."""
+    rest = part.text
+    cuts = _names_called(part, sentence, labels)
+    for start, end, _ in reversed(cuts):
+        rest = rest[: start - part.start] + rest[end - part.start :]
+    return bool(cuts) and len(rest.split()) > LEFT_OVER and _can_stand([Span(part.start, part.end, rest)])
+
+
+def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | None:
+    """The label said[start:end] with what goes with it; None where the rest could not stand without it."""
+    named, after = said[start:end], said[end:]
+    if called := _CALLED.search(said, 0, start):
+        start = called.start()
+    if any(token.tag in FINITE for token in tag(named)[:1]):
+        # "and Bashir was no better": the subject goes with it, or all of it stays.
+        clause = re.search(r"(?:[,;]|\b(?:and|but|while)\b)[^,;]*$", said[:start])
+        if clause is None:
+            return None
+        start = clause.start()
+    before = said[:start]
+    first = next((token for token in tag(said) if token.start >= end), None)
+    acts_next = first is not None and first.tag in ("VVD", "VVZ", "VHZ", "VHD", "VBD", "VBZ", "VDD")
+    stands_apart = re.match(r"\s*(?:[,.;!?)–—-]|$)", after) or re.search(r"(?:^|[,;(–—-])\s*$", before)
+    if not stands_apart and not (acts_next and before.strip()):
+        return None
+    return start, end + len(_rest_of_label(before, after))
+
+
+def _rest_of_label(before: str, after: str) -> str:
+    """What of a clause says nothing without the label it went with: "shes a waste of space | before 9am but …"."""
+    rest = re.match(r"[^,.;!?]*?(?=\s+(?:but|and|so)\b)", after, re.IGNORECASE)
+    if not rest or not re.search(r"(?:^|[,;(–—-])\s*$", before) or len(rest.group().split()) > 4:
+        return ""
+    return "" if has_verb(rest.group()) else rest.group()
+
+
+def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
+    if not cuts:
+        return sentence.text
+    kept, at, before = "", sentence.start, None
+    for start, end, reason in cuts:
+        kept += sentence.text[at - sentence.start : max(at, start) - sentence.start]
+        whole = sentence.text[start - sentence.start : end - sentence.start]
+        if whole.rstrip().endswith(",") and re.search(r"\w\s*$", kept):
+            kept = f"{kept.rstrip()}, "
+        elif whole.rstrip().endswith(",") and re.fullmatch(r"(?:[^\W\d_][\w.'’-]*\s*){1,3},\s*", kept):
+            kept = f"{kept.rstrip(' ,')} "  # "Wilma, the stubborn goat, would not …"
+        text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
+        if reason is before and start <= at + 2 and left:
+            left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
+        elif re.search(r"[^\W\d_]", text):
+            left.append(LeftOut(text, reason))
+        at, before = max(at, end), reason
+    return tidied(kept + sentence.text[at - sentence.start :])

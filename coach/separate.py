@@ -1,0 +1,121 @@
+"""What a leader typed, separated: sentences fit for the recipient, and what is left out with the reason."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from coach.clauses import DAY, split_clauses
+from coach.cut_by_reader import less_unfit_parts, without_blamed
+from coach.cut_by_words import less_unfit_words, tidied
+from coach.language import Span, carried, sentences
+from coach.situation import Channel, Missing
+from coach.tuned import Labels
+from coach.unfit import ROLE_LABELS, LeftOut, Reason, may_be_private
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence that is fit to pass on, and what it tells."""
+
+    text: str
+    roles: frozenset[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of one sentence for the recipient.
+
+    `told`: how probable the model finds each role, {} without it. `meant`: where the words begin that mean the
+    recipient, None where no model says.
+    """
+
+    text: str
+    told: dict[Missing, float]
+    meant: frozenset[int] | None
+
+
+_UNNAMED = re.compile(
+    r"\b(?i:leave|keep) (?:(?P<left>[A-Z][\w-]+)(?:['’]s name)?|(?!my|his|her|their|our|the)(?P<small>[a-z][\w-]+)['’]?s name) (?i:out)\b"
+    r"|\b(?i:leave|keep) (?!it|that|this|him|her|them|me|us|the|my)(?P<low>[a-z][\w-]+) out of (?:it|this)\b"
+    r"|\b(?i:do ?n['’]?t|do not) (?i:mention|name|put|say|use) (?P<kept>[A-Z][\w-]+)(?:['’]s name)?(?! \w+['’]s)(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
+)
+
+
+def _unnamed(text: str, forms: Collection[str]) -> re.Pattern[str] | None:
+    """The names that the leader wants kept out, where they are not the recipient's: "leave Gillian's name out"."""
+    names = {m["left"] or m["kept"] or (m["small"] or m["low"]).title() for m in _UNNAMED.finditer(text)} - {
+        w for form in forms for w in form.split()
+    }
+    names = {name for name in names if not re.fullmatch(DAY, name, re.IGNORECASE)}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
+
+
+def separate(
+    text: str,
+    channel: Channel,
+    forms: tuple[str, ...],
+    labels: Labels | None = None,
+    meant: Collection[int] | None = None,
+) -> tuple[tuple[Kept, ...], tuple[LeftOut, ...]]:
+    """Sentences fit for the recipient, and what is not with the reason.
+
+    `forms`: the names of the recipient. `labels`: what each word of the text does. `meant`: where the words begin that
+    mean the recipient.
+    """
+    kept: list[Kept] = []
+    left: list[LeftOut] = []
+    for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
+        # A name typed small reads as a noun to the tagger.
+        text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
+    nameless = _unnamed(text, forms)
+    for whole in sentences(text):
+        if kept and _KEEP_OUT.fullmatch(whole.text.rstrip(" .!")):
+            left.append(LeftOut(f"{kept.pop().text} {whole.text.strip(' .!')}", Reason.ASIDE))
+            continue
+        sentence = _without_kept_out(whole, left)
+        fit = less_unfit_parts(sentence, channel, labels, left) if labels else sentence.text
+        # "Until her daughter could get here" has a word of the family and nothing private.
+        suspect = channel.others_read and (labels is None or may_be_private(sentence, labels))
+        remaining = less_unfit_words(fit, suspect, forms, left) if fit else ""
+        remaining = remaining if sentence is whole else tidied(remaining)
+        remaining = nameless.sub("somebody", remaining) if nameless else remaining
+        if labels and remaining:
+            remaining = without_blamed(remaining, sentence, text, labels, left)
+        if remaining:
+            told = (
+                {m: labels.peak(name, sentence.start, sentence.end) for m, name in ROLE_LABELS.items()}
+                if labels
+                else {}
+            )
+            own = None
+            if meant is not None:
+                own = carried(sentence.text, {at - sentence.start for at in meant}, remaining)
+            kept.append(Kept(remaining, told, own))
+    return tuple(kept), tuple(left)
+
+
+_KEEP_OUT = re.compile(
+    r"[,;–—(-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
+    r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
+    r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just|obviously|please|of course|though))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b(?: (?:obviously|please|of course|though))?"
+    r"|keep (?:that|this|it)(?: bit| part)? to yourself\b"
+    r"|(?:nobody|no ?one)(?: else)? (?:is (?:supposed|meant)|are (?:supposed|meant)|ought|should) (?:to )?know (?:about )?(?:that|this|it)\b"
+    r"|nothing about (?:that|this|it|them)\b"
+    r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b\)?"
+    r"|that(?:['’]?s| is) (?:his|hers|theirs) to (?:tell|say|share)\b(?:,? not (?:mine|ours))?"
+    r"|which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t) want (?:passed (?:round|around|on)|known|shared|mentioned|said)\b"
+    r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
+    re.IGNORECASE,
+)
+
+
+def _without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
+    """ "I know his wife left, keep that out": the clause before it is what is to be kept out."""
+    found = _KEEP_OUT.search(sentence.text)
+    clauses = split_clauses(sentence.text[: found.start()]) if found else ()
+    if not found or not clauses or not clauses[-1].text.strip():
+        return sentence
+    start = clauses[-1].start
+    left.append(LeftOut(sentence.text[start : found.end()].strip(" ,;.–-"), Reason.ASIDE))
+    blank = " " * (found.end() - start)  # as long as it was: the labels are found by their place
+    return Span(sentence.start, sentence.end, sentence.text[:start] + blank + sentence.text[found.end() :])
