@@ -84,6 +84,8 @@ def draft(
     sentences = _in_order(said, missing, situation.kind, name)
     remembered, note = _remember(notes, situation, person, scene)
     thanks = not any(_thanks(one.text) for one in said)
+    # A question quotes nothing that was said to Coach alone.
+    told = " ".join(one.text for one in kept) if kept and left_out else situation.text
 
     def arrange(texts: Sequence[str], tone: str) -> str:
         return _around(_body([*texts, *remembered], scene, situation), person, situation, thanks, tone)
@@ -93,7 +95,7 @@ def draft(
     return Draft(
         message=message,
         variants=_alternatives(sentences, reactions, message, arrange),
-        questions=tuple(Question(missing=m, text=_ask(m, person, situation)) for m in missing),
+        questions=tuple(Question(missing=m, text=_ask(m, person, told)) for m in missing),
         left_out=left_out,
         notes_used=(note.id,) if note else (),
     )
@@ -206,8 +208,8 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if told:
         return sentence[told.end() :]
     sentence = re.sub(
-        rf"^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
-        rf"|^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{forms}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))",
+        rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{forms}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
+        rf"|^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)",
         "",
         sentence,
         flags=re.IGNORECASE,
@@ -502,8 +504,8 @@ def _alternatives(
     return tuple(Variant(name=name, message=text) for name, text in found.items())
 
 
-def _snippet(situation: Situation) -> str:
-    words = situation.text.split()
+def _snippet(said: str) -> str:
+    words = said.split()
     return " ".join(words[:SNIPPET_WORDS]).rstrip(".,;:!?") + ("…" if len(words) > SNIPPET_WORDS else "")
 
 
@@ -515,9 +517,9 @@ _ASK = {
 }
 
 
-def _ask(missing: Missing, person: Recipient, situation: Situation) -> str:
+def _ask(missing: Missing, person: Recipient, said: str) -> str:
     name = person.name if person.group else person.address
-    return _ASK[missing].format(said=_snippet(situation), name=name)
+    return _ASK[missing].format(said=_snippet(said), name=name)
 
 
 def _remember(

@@ -1,7 +1,7 @@
 """What a leader typed, separated: sentences fit for the recipient, and what is left out with the reason."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from coach.clauses import DAY, split_clauses
@@ -35,19 +35,40 @@ class Kept:
 
 
 _UNNAMED = re.compile(
-    r"\b(?i:leave|keep) (?:(?P<left>[A-Z][\w-]+)(?:['’]s name)?|(?!my|his|her|their|our|the)(?P<small>[a-z][\w-]+)['’]?s name) (?i:out)\b"
+    r"\b(?i:leave|keep) (?:(?P<left>[A-Z][\w-]+)(?P<name>['’]s name)?|(?!my|his|her|their|our|the)(?P<small>[a-z][\w-]+)['’]?s name) (?i:out)\b"
     r"|\b(?i:leave|keep) (?!it|that|this|him|her|them|me|us|the|my)(?P<low>[a-z][\w-]+) out of (?:it|this)\b"
     r"|\b(?i:do ?n['’]?t|do not) (?i:mention|name|put|say|use) (?P<kept>[A-Z][\w-]+)(?:['’]s name)?(?! \w+['’]s)(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
 )
 
 
-def _unnamed(text: str, forms: Collection[str]) -> re.Pattern[str] | None:
-    """The names that the leader wants kept out, where they are not the recipient's: "leave Gillian's name out"."""
-    names = {m["left"] or m["kept"] or (m["small"] or m["low"]).title() for m in _UNNAMED.finditer(text)} - {
-        w for form in forms for w in form.split()
-    }
-    names = {name for name in names if not re.fullmatch(DAY, name, re.IGNORECASE)}
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else None
+@dataclass(frozen=True, slots=True)
+class _Unnamed:
+    """Whom the leader wants kept out: `names` are nobody's, and nothing that begins with one of `untold` is told."""
+
+    names: re.Pattern[str]
+    untold: re.Pattern[str]
+
+    def less(self, sentence: str, left: list[LeftOut]) -> str:
+        told = ""
+        for clause in split_clauses(sentence):
+            if self.untold.match(clause.text):
+                left.append(LeftOut(clause.text.strip(" ,;.–-"), Reason.ASIDE))
+            else:
+                told += f"{clause.text} "
+        return self.names.sub("somebody", tidied(told) if told.strip() != sentence else sentence)
+
+
+def _unnamed(text: str, forms: Collection[str]) -> _Unnamed | None:
+    """The names to be kept out where they are not the recipient's: "leave Gillian's name out", "leave leanne out of it"."""
+    own = {word for form in forms for word in form.split()}
+    found = {m["left"] or m["kept"] or (m["small"] or m["low"]).title(): m for m in _UNNAMED.finditer(text)}
+    found = {name: m for name, m in found.items() if name not in own and not re.fullmatch(DAY, name, re.IGNORECASE)}
+    untold = sorted(name for name, m in found.items() if m["low"] or (m["left"] and not m["name"]))
+    return _Unnamed(_any_of(sorted(found)), _any_of(untold)) if found else None
+
+
+def _any_of(names: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b" if names else r"(?!)")
 
 
 def separate(
@@ -67,18 +88,14 @@ def separate(
     for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
-    nameless = _unnamed(text, forms)
+    unnamed = _unnamed(text, forms)
     for whole in sentences(text):
-        if kept and _KEEP_OUT.fullmatch(whole.text.rstrip(" .!")):
-            left.append(LeftOut(f"{kept.pop().text} {whole.text.strip(' .!')}", Reason.ASIDE))
+        if kept and _takes_back(whole, kept, left):
             continue
         sentence = _without_kept_out(whole, left)
-        fit = less_unfit_parts(sentence, channel, labels, left) if labels else sentence.text
-        # "Until her daughter could get here" has a word of the family and nothing private.
-        suspect = channel.others_read and (labels is None or may_be_private(sentence, labels))
-        remaining = less_unfit_words(fit, suspect, forms, left) if fit else ""
+        remaining = _fit_to_tell(sentence, channel, forms, labels, left)
         remaining = remaining if sentence is whole else tidied(remaining)
-        remaining = nameless.sub("somebody", remaining) if nameless else remaining
+        remaining = unnamed.less(remaining, left) if unnamed else remaining
         if labels and remaining:
             remaining = without_blamed(remaining, sentence, text, labels, left)
         if remaining:
@@ -87,20 +104,47 @@ def separate(
                 if labels
                 else {}
             )
-            own = None
-            if meant is not None:
-                own = carried(sentence.text, {at - sentence.start for at in meant}, remaining)
+            own = None if meant is None else carried(sentence.text, {at - sentence.start for at in meant}, remaining)
             kept.append(Kept(remaining, told, own))
-    return tuple(kept), tuple(left)
+    return tuple(kept), tuple(left)  # fmt: skip
 
 
+def _fit_to_tell(
+    sentence: Span, channel: Channel, forms: tuple[str, ...], labels: Labels | None, left: list[LeftOut]
+) -> str:
+    fit = less_unfit_parts(sentence, channel, labels, left) if labels else sentence.text
+    # "Until her daughter could get here" has a word of the family and nothing private.
+    suspect = channel.others_read and (labels is None or may_be_private(sentence, labels))
+    return less_unfit_words(fit, suspect, forms, left) if fit else ""
+
+
+def _takes_back(sentence: Span, kept: list[Kept], left: list[LeftOut]) -> bool:
+    """ "Don't mention that", "leave the last bit out": the sentence before it, or its last clause, is kept out."""
+    said = sentence.text.strip(" .!")
+    last_bit = _LAST_BIT.fullmatch(said)
+    if not last_bit and not _KEEP_OUT.fullmatch(said):
+        return False
+    before = kept.pop()
+    clauses = split_clauses(before.text)
+    rest = tidied(before.text[: clauses[-1].start]) if last_bit and len(clauses) > 1 else ""
+    left.append(LeftOut(f"{clauses[-1].text if rest else before.text} {said}", Reason.ASIDE))
+    if rest:
+        kept.append(Kept(rest, before.told, None if before.meant is None else carried(before.text, before.meant, rest)))
+    return True
+
+
+_LAST_BIT = re.compile(
+    r"(?:(?:but|and|so|please|pls|obviously),? )*(?:(?:do ?n['’]?t|do not) (?:put|mention|include|say|use)|leave(?: out)?|cut|skip|drop|lose) (?:that|the) last (?:bit|part|thing|line)"
+    r"(?: in| out| off)?(?: (?:please|pls|obviously|though))?",
+    re.IGNORECASE,
+)
 _KEEP_OUT = re.compile(
     r"[,;–—(-]?\s*(?:\b(?:but|and|so|please|pls|though) )*\b(?:(?:keep|leave|left) (?:that|this|it)(?: bit| part)? out\b(?: of (?:it|this|the \w+))?"
     r"|(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|in (?:it|there|the \w+))\b"
     r"|(?:do ?n['’]?t|do not) (?:(?:mention|include|put in|say) (?:(?:that|this)(?: bit| part)?|it)(?=\s*(?:[.,;!?)]|$|only|just|obviously|please|of course|though))|bring (?:that|this|it) up|bring up (?:that|this)|drop (?:him|her|them) in it)\b(?: (?:obviously|please|of course|though))?"
     r"|keep (?:that|this|it)(?: bit| part)? to yourself\b"
     r"|(?:nobody|no ?one)(?: else)? (?:is (?:supposed|meant)|are (?:supposed|meant)|ought|should) (?:to )?know (?:about )?(?:that|this|it)\b"
-    r"|nothing about (?:that|this|it|them)\b"
+    r"|(?:(?<=\bso )|(?<=\bplease ))nothing about (?:that|this|it|them)\b"
     r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b\)?"
     r"|that(?:['’]?s| is) (?:his|hers|theirs) to (?:tell|say|share)\b(?:,? not (?:mine|ours))?"
     r"|which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t) want (?:passed (?:round|around|on)|known|shared|mentioned|said)\b"

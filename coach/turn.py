@@ -415,15 +415,29 @@ def _nobody_else_until(scene: Scene, text: str) -> int:
     0 where the text does not begin with the recipient.
     """
     tokens = tokens_of(text)
-    named = [end for _, end in _mentions(tokens, scene.recipient)]
-    if not named or scene.recipient.group or named[0] > 4:
+    named = _mentions(tokens, scene.recipient)
+    if not named or scene.recipient.group or named[0][1] > 4:
         return 0
-    mentioned = {at for start, end in _mentions(tokens, scene.recipient) for at in range(start, end)}
+    theirs = {at for start, end in named for at in range(_role_before(tokens, start), end)}
     own = _by_name(scene.recipient.name) or scene.recipient.pronouns
-    for at, token in enumerate(tokens):
-        if at not in mentioned and _may_be_somebody(token, scene.others, own):
-            return token.start
-    return len(text)
+    somebody = [t for at, t in enumerate(tokens) if at not in theirs and _may_be_somebody(t, scene.others, own)]
+    if not somebody or _all_of_the_other_kind(somebody, tokens, scene, own):
+        return len(text)
+    return somebody[0].start
+
+
+def _all_of_the_other_kind(
+    somebody: Sequence[Token], tokens: Sequence[Token], scene: Scene, own: Pronouns | None
+) -> bool:
+    """Whether one other person is named, and must be the "she" of a text about Marcus."""
+    other = {Pronouns.HE: Pronouns.SHE, Pronouns.SHE: Pronouns.HE}.get(own) if own else None
+    named = {token.text for token in somebody if token.tag not in ("NN0", "NN2")}
+    return (
+        other is not None
+        and len(named) == 1
+        and named <= scene.others
+        and any(token.low in _SETS[other] for token in tokens)
+    )
 
 
 def _owned_by_doer(sentence: str, tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -946,8 +960,9 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
         you = token.low in ("you", "your", "yours", "yourself", "yourselves") and not _means_anybody(tokens, at)
         if you and scene.typed_to_you:
             _name_you(pieces, at, scene)
-        elif not named and scene.mentions == 0 and token.low in _SUBJECT and _is_recipient(tokens, at, scene, meant):
+        elif not named and scene.mentions == 0 and token.low in _ACTING and _is_recipient(tokens, at, scene, meant):
             pieces[at].text = scene.recipient.address if not scene.recipient.group else scene.recipient.name
+            pieces[at].text += "'s" if token.low in _HAS_OR_IS else ""
             if at + 1 < len(pieces):
                 pieces[at + 1].text = _AFTER_NAMES.get(tokens[at + 1].low, pieces[at + 1].text)
             scene.mentions += 1
@@ -959,6 +974,8 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
     return _join(sentence, pieces)
 
 
+_HAS_OR_IS = frozenset(("shes", "hes"))
+_ACTING = _SUBJECT | _HAS_OR_IS
 _AFTER_NAMES = {"'ve": " have", "'re": " are", "’ve": " have", "’re": " are"}
 """What is short after "they" and spelt out after a name: "the night porters have"."""
 

@@ -425,6 +425,12 @@ def test_what_is_no_fault_of_anothers_and_no_label_stays_as_typed(desk: Desk, ty
     assert said in desk.write(about(typed, to=to)).draft.message
 
 
+def test_a_private_matter_goes_and_the_deed_joined_to_it_stays(desk: Desk) -> None:
+    typed = "Ines is back after her miscarriage and straight away she's filled every gap in the rota for half term."
+    made = desk.write(about(typed, to="Ines", channel=Channel.PUBLIC_CHAT)).draft
+    assert "filled every gap in the rota" in made.message and "miscarriage" not in made.message
+
+
 def test_half_a_word_is_no_label(desk: Desk) -> None:
     typed = "Merged without review on Thursday\n- login down for the Brazil tenant 2 hrs\n- total cowboy"
     assert "2 hrs" in desk.write(about(typed, to="Marcus", kind=Kind.FEEDBACK)).draft.message
@@ -486,6 +492,17 @@ def test_two_people_are_both_called() -> None:
             "Renske",
             "Renske, in Monday's review, you cut Abel off, but we went on.",
         ),
+        ("jimmy rewired the shed on Friday.", "Wee Jim", "Wee Jim, you rewired the shed on Friday."),
+        ("okay so mateus right he was on table 12 and he caught the jug.", "Mateus", "Mateus, […?] you were on table 12 and you caught the jug."),
+        ("our caretaker Mr Adler gritted the yard before six on Monday.", "Mr Adler", "Mr Adler, you gritted the yard before six on Monday."),
+        ("new lad Amadou carried 61 boxes out on Monday.", "Amadou", "Amadou, you carried 61 boxes out on Monday."),
+        ("babs your knitting raised £640 on Sunday.", "Babs", "Babs, your knitting raised £640 on Sunday."),
+        ("nani please stop giving them your own tablets.", "Nani", "Nani, […?] please stop giving them your own tablets."),
+        ("bless her she says sorry nine times in every call.", "Mehwish", "Mehwish, you say sorry nine times in every call."),
+        ("talks over Mei in every review.", "Ingrid", "Ingrid, you talk over Mei in every review."),
+        ("returns rail not touched on Saturday.", "Ingrid", "Ingrid, returns rail not touched on Saturday."),
+        ("Wasn't expecting much on Monday but Jonty rebuilt the rack himself.", "Jonty", "Jonty, I wasn't expecting much on Monday but you rebuilt"),
+        ("Was promised the plan on Monday. Got it Friday at 6pm.", "Haruto", "Haruto, I was promised the plan on Monday. I got it Friday"),
         ("marg's been in since 5 and rang every parent.", "Margarethe", "Margarethe, you've been in since 5 and rang every parent."),
         ("Sgt Doyle sat with the boy's mother till four on Saturday.", "Sgt Doyle", "Sgt Doyle, you sat with the boy's mother"),
     ],
@@ -520,6 +537,9 @@ def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
         "She lost the baby in May but please don't bring that up, only that it is done",
         "I know her divorce is costing her, don't mention it",
         "I was one of the ones it would have hit. Don't mention that bit",
+        "I was hiding in the office by then, keep that to yourself",
+        "Anton was off with his nerves again but nobody is supposed to know that",
+        "The one who signed it is being dealt with so nothing about that",
     ],
 )
 def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
@@ -531,6 +551,45 @@ def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
 def test_a_name_to_be_kept_out_is_nobodys() -> None:
     made = draft(about("She mailed Gideon's pay slip to Gideon's team on Monday. leave Gideon's name out", to="Cleo"))
     assert "Gideon" not in made.message and "somebody's pay slip" in made.message
+
+
+def test_who_is_to_be_left_out_of_it_is_not_told_of() -> None:
+    made = draft(
+        about("She laminated it on Monday. Gideon was meant to do it and forgot, leave gideon out of it", "Cleo")
+    )
+    assert made.message.startswith("Cleo, you laminated it on Monday. […?] ") and "omebody" not in made.message
+    assert any(one.text.startswith("Gideon was meant to do it and forgot") for one in made.left_out)
+
+
+def test_the_last_bit_is_the_last_clause() -> None:
+    made = draft(
+        about("She closed the year on Friday, one query and it was mine lol. dont put that last bit in", "Cleo")
+    )
+    assert "one query." in made.message and "mine" not in made.message
+
+
+def test_saying_nothing_about_it_is_a_deed() -> None:
+    assert (
+        "you said nothing about that on Monday" in draft(about("Tom said nothing about that on Monday.", "Tom")).message
+    )
+
+
+def test_a_question_quotes_nothing_that_was_said_to_coach() -> None:
+    made = draft(about("you'll have to help me word this. She found the wrong patch.", "Cleo"))
+    assert made.questions and all(one.text.startswith("“She found the wrong patch") for one in made.questions)
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("they've carried every trolley up since Sunday.", "Night porters", "Night porters have carried every trolley"),
+        ("Mo and Ann rebuilt the set by noon and you'd never have known.", "Mo and Ann", "and you'd never have known"),
+        ("shes sorted the cupboard on Monday.", "Ida", "Ida's sorted the cupboard"),
+        ("big dave found the knock two garages had missed.", "Big Dave", "[…?] Big Dave found the knock"),
+    ],
+)
+def test_a_public_post_names_whom_it_is_about(typed: str, to: str, said: str) -> None:
+    assert said in draft(about(typed, to=to, channel=Channel.PUBLIC_CHAT)).message
 
 
 def test_a_parents_praise_is_nothing_private(desk: Desk) -> None:

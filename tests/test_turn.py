@@ -166,6 +166,9 @@ def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: 
         ("Mei took over the books when Richard left. She rang them all.", "Mei", "you took over the books when Richard left. you rang them all."),
         ("Mei took over the books from the clerk. She rang them all.", "Mei", "you took over the books from the clerk. She rang them all."),
         ("Kai locked the shed. He rang me.", "Kai", "you locked the shed. you rang me."),
+        ("Our caretaker Mr Boyd gritted the yard and he is sixty.", "Mr Boyd", "you gritted the yard and you are sixty."),
+        ("Marcus cut Linnea off. He laughed and she left.", "Marcus", "you cut Linnea off. you laughed and she left."),
+        ("Marcus cut Linnea off. He laughed and left.", "Marcus", "you cut Linnea off. He laughed and left."),
         ("Kai locked the sheds. They were open.", "Kai", "you locked the sheds. They were open."),
     ],
 )  # fmt: skip
