@@ -20,6 +20,7 @@ from coach.unfit import (
     Reason,
     doubt,
     inner_parts,
+    joined_deed,
     praises,
     why_unfit,
 )
@@ -34,7 +35,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
         for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
     ]
-    cuts = [(p.start, p.end, r) for p, r in zip(parts, reasons, strict=True) if r]
+    cuts = [(p.start, _end_of_private(p, r, labels), r) for p, r in zip(parts, reasons, strict=True) if r]
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
@@ -43,6 +44,16 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
 
 
+def _end_of_private(part: Span, reason: Reason, labels: Labels) -> int:
+    """Where what is private ends: the deed joined to it stays, unless the reader finds it private as well."""
+    deed = joined_deed(part.text) if reason is Reason.PRIVATE else None
+    if deed is None or labels.mean("private", part.start + deed, part.end) >= PRIVATE_DEED:
+        return part.end
+    return part.start + deed
+
+
+PRIVATE_DEED = 0.5
+"""The probability from which on a deed joined to a private matter is private with it."""
 _SUBORDINATE = re.compile(r"(?:while|when|because|after|since|as|although|though|despite)\b", re.IGNORECASE)
 
 
@@ -226,6 +237,8 @@ def _only_calls_names(part: Span, sentence: Span, labels: Labels) -> bool:
 def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | None:
     """The label said[start:end] with what goes with it; None where the rest could not stand without it."""
     named, after = said[start:end], said[end:]
+    if re.match(r"(?:his|her|their|your) ", named, re.IGNORECASE):
+        return None  # "his attitude stinks": without it, he does
     if called := _CALLED.search(said, 0, start):
         start = called.start()
     if any(token.tag in FINITE for token in tag(named)[:1]):

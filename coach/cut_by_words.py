@@ -15,6 +15,7 @@ from coach.unfit import (
     PRIVATE,
     LeftOut,
     Reason,
+    joined_deed,
     why_unfit_by_words,
 )
 
@@ -30,9 +31,13 @@ def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left:
     for at, clause in enumerate(clauses):
         reason = why_unfit_by_words(clause.text, suspect, forms)
         head = _before_private(clause.text) if reason is Reason.PRIVATE else ""
+        deed = joined_deed(clause.text) if reason is Reason.PRIVATE and not head else None
         if head:
             left.append(LeftOut(clause.text[len(head) :].strip(" ,;.–-"), Reason.PRIVATE))
             kept.append(head)
+        elif deed:
+            left.append(LeftOut(clause.text[:deed].strip(" ,;.–-"), Reason.PRIVATE))
+            kept.append(f"{clause.text[deed:]} ")
         elif reason:
             left.append(LeftOut(clause.text.strip(" ,;.–-"), reason))
         else:
@@ -125,6 +130,10 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
     return tidied(sentence)
 
 
+_SAID_SO = r"(?<!\bsay)(?<!\bsaid)(?<!\bsays)(?<!\bthink)(?<!\bthought)(?<!\bhope)(?<!\bdo)(?<!\bdid)(?<!\bdoes)"
+"""Before which "so" is no word that joins: "she rang back to say so"."""
+
+
 def tidied(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s+([,.;!?])", r"\1", text)
@@ -132,5 +141,5 @@ def tidied(text: str) -> str:
     text = re.sub(r"\((?![^()]*\))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"(?:\s*[,;:–-]|\s+(?:and|but|so|because))+\s*$", "", text, flags=re.IGNORECASE)
+    text = re.sub(rf"(?:\s*[,;:–-]|\s+(?:and|but|because)|{_SAID_SO}\s+so)+\s*$", "", text, flags=re.IGNORECASE)
     return text if re.search(r"\w", text) else ""

@@ -180,8 +180,16 @@ _FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]
 _LIKE = re.compile(r"(?<=\b(?:he|we|it)) like (?=\w)|(?<=\bshe) like (?=\w)|(?<=\bthey) like (?=\w)", re.IGNORECASE)
 
 
+_MARKS_ALOUD = (
+    (r",? comma(?= \w+ )", ","),
+    (r",? (?:full stop new (?:line|paragraph)|new (?:line|paragraph)|full stop)(?= \w|$)", "."),
+)
+
+
 def _written(sentence: str) -> str:
-    """Without what people only say aloud: "um", and "like" between whoever acts and the verb in the past."""
+    """Without what people only say aloud: "um", "new line", and "like" between whoever acts and the verb in the past."""
+    for aloud, mark in _MARKS_ALOUD:
+        sentence = re.sub(aloud, mark, sentence, flags=re.IGNORECASE)
     if _FILLERS.search(sentence):
         sentence = re.sub(r" {2,}", " ", _FILLERS.sub(" ", sentence)).strip()
     tokens = {token.start: token for token in tag(sentence)}
@@ -215,6 +223,9 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         flags=re.IGNORECASE,
     )
     sentence = _without_topic(sentence, forms)
+    if channel is Channel.PUBLIC_CHAT:
+        # "ines you absolute star the dinosaur trail"
+        sentence = re.sub(rf"({forms}),? {_STAR.pattern},?(?= \w)", r"\1, \g<star>,", sentence, flags=re.IGNORECASE)
     if scene.typed_to_you:
         titles = "|".join(TITLES)
         called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
@@ -257,7 +268,7 @@ _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
-_OF_IT = r"(?:means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_OF_IT = r"(?:needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
@@ -283,7 +294,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     at = next(
         (i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low in ("late", "left")), None
     )
-    if at is None:
+    if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
         return sentence
     first, rest = tokens[at], sentence
     subject = "you"
@@ -339,11 +350,17 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     """The verb a note-taker leaves out: "you on your phone" -> "you were on your phone"."""
     tokens = tag(sentence)
     opens = tag(re.split(r"[,;]", sentence)[0])
-    if tokens[0].low != subject.lower().split()[0] or len(tokens) <= 3:
+    if tokens[0].low != subject.lower().split()[0] or len(tokens) <= 3 or _STAR.match(sentence):
         return sentence
     if any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in opens[1:]):
         return sentence
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
+
+
+_STAR = re.compile(
+    r"(?P<you>you) (?P<star>(?:absolute|total|complete|utter|proper|little|bloody) (?:star|legend|hero|gem|diamond|marvel|machine|treasure)s?)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_participle_phrase(sentence: str) -> bool:
@@ -458,7 +475,8 @@ def _lower_first(text: str) -> str:
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]
-    named = first.tag == "NP0" or (first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
+    short = first.low in ("youve", "youre", "youd", "youll")
+    named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
     proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
     calendar = re.match(
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low

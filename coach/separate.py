@@ -10,7 +10,7 @@ from coach.cut_by_words import less_unfit_words, tidied
 from coach.language import Span, carried, sentences
 from coach.situation import Channel, Missing
 from coach.tuned import Labels
-from coach.unfit import ROLE_LABELS, LeftOut, Reason, may_be_private
+from coach.unfit import ROLE_LABELS, LeftOut, Reason, inner_parts, may_be_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,22 @@ _UNNAMED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Unnamed:
-    """Whom the leader wants kept out: `names` are nobody's, and nothing that begins with one of `untold` is told."""
+    """What the leader wants kept out: `names` are nobody's, nothing that begins with one of `untold` is told, and nothing
+    about one of `matters`."""
 
     names: re.Pattern[str]
     untold: re.Pattern[str]
+    matters: re.Pattern[str]
+    matters_in_phrases: re.Pattern[str]
 
     def less(self, sentence: str, left: list[LeftOut]) -> str:
+        hung = [LeftOut(m.group().strip(" ,"), Reason.ASIDE) for m in self.matters_in_phrases.finditer(sentence)]
+        left += hung
+        sentence = self.matters_in_phrases.sub("", sentence)
         told = ""
-        for clause in split_clauses(sentence):
-            if self.untold.match(clause.text):
+        about_it = bool(self.matters.search(sentence))
+        for clause in inner_parts(Span(0, len(sentence), sentence)) if about_it else split_clauses(sentence):
+            if self.untold.match(clause.text) or self.matters.search(clause.text):
                 left.append(LeftOut(clause.text.strip(" ,;.–-"), Reason.ASIDE))
             else:
                 told += f"{clause.text} "
@@ -64,11 +71,34 @@ def _unnamed(text: str, forms: Collection[str]) -> _Unnamed | None:
     found = {m["left"] or m["kept"] or (m["small"] or m["low"]).title(): m for m in _UNNAMED.finditer(text)}
     found = {name: m for name, m in found.items() if name not in own and not re.fullmatch(DAY, name, re.IGNORECASE)}
     untold = sorted(name for name, m in found.items() if m["low"] or (m["left"] and not m["name"]))
-    return _Unnamed(_any_of(sorted(found)), _any_of(untold)) if found else None
+    matters = sorted(
+        {(m["what"] or m["which"]).lower() for m in _MATTER.finditer(text)} - {word.lower() for word in own}
+    )
+    if not found and not matters:
+        return None
+    of_matters = _any_of(matters)
+    phrase = re.compile(_IN_PHRASE.replace("{matter}", of_matters.pattern), re.IGNORECASE)
+    return _Unnamed(_any_of(sorted(found)), _any_of(untold), of_matters, phrase)
+
+
+_IN_PHRASE = (
+    r",?\s+(?:(?:up|down|over|out|back|away) )?(?:to|in|at|on|from|about|for|with|into|onto|off|through) "
+    r"(?:(?:the|his|her|their|my|our|your|a|some)\s)?(?:[\w'’-]+\s)?{matter}(?: (?:above|below|upstairs|downstairs|thing|stuff))?(?=\s*(?:[,.;!?]|$|(?:and|so|by|at|on|before|after|until|till|for|with)\b))"
+)
+"""Where a matter only hangs on what was done: "carried them up to the flat"."""
+
+
+_MATTER = re.compile(
+    r"\b(?:do ?n['’]?t|do not) (?:(?:mention|bring up|include) (?:anything about )?|(?:tell (?:him|her|them)|say anything) about |put )(?:the |his |her |their )?"
+    r"(?P<what>(?!that|this|it|him|her|them|my|in|to|too|any|name|names|bit|part|last|first|anything|something|me|us|off|on|up|down|pressure)[a-z]{2,})(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
+    r"|(?:^|[.,;!?] )(?:please |just )?(?:skip|leave out|drop) the (?P<which>[a-z]{3,}) (?:business|bit|part|stuff|story)\b",
+    re.IGNORECASE,
+)
+"""What is not to come up: "dont mention the op", "dont tell him about the camera"."""
 
 
 def _any_of(names: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b" if names else r"(?!)")
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b" if names else r"(?!)", re.IGNORECASE)
 
 
 def separate(
@@ -145,10 +175,17 @@ _KEEP_OUT = re.compile(
     r"|keep (?:that|this|it)(?: bit| part)? to yourself\b"
     r"|(?:nobody|no ?one)(?: else)? (?:is (?:supposed|meant)|are (?:supposed|meant)|ought|should) (?:to )?know (?:about )?(?:that|this|it)\b"
     r"|(?:(?<=\bso )|(?<=\bplease ))nothing about (?:that|this|it|them)\b"
-    r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b\)?"
+    r"|(?:keep|stay|steer) (?:well )?(?:away from|clear of|off) (?:that|this|it)\b|do ?n['’]?t put (?:that|this|it) in\b(?: (?:obviously|please|of course|though))?\)?"
+    r"|(?:i )?(?:do ?n['’]?t|do not) want (?:him|her|them) (?:singled out|named|blamed|shamed|in trouble)\b"
     r"|that(?:['’]?s| is) (?:his|hers|theirs) to (?:tell|say|share)\b(?:,? not (?:mine|ours))?"
     r"|which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t) want (?:passed (?:round|around|on)|known|shared|mentioned|said)\b"
     r"|(?:that|this)(?:['’]?s| is| stays) between (?:us|you and me)\b)(?:,? (?:only|just) (?:that|how|what)\b.*)?",
+    re.IGNORECASE,
+)
+
+
+_LAST_REASON = re.compile(
+    r"(?P<before>(?!i know\b|we know\b)\w+ \w+ \w+.*?),? (?:because|becuase|cos|coz)\b(?!.*\b(?:because|cos|coz)\b)",
     re.IGNORECASE,
 )
 
@@ -159,7 +196,8 @@ def _without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
     clauses = split_clauses(sentence.text[: found.start()]) if found else ()
     if not found or not clauses or not clauses[-1].text.strip():
         return sentence
-    start = clauses[-1].start
+    reason = _LAST_REASON.search(clauses[-1].text)
+    start = clauses[-1].start + (reason.end("before") if reason else 0)
     left.append(LeftOut(sentence.text[start : found.end()].strip(" ,;.–-"), Reason.ASIDE))
     blank = " " * (found.end() - start)  # as long as it was: the labels are found by their place
     return Span(sentence.start, sentence.end, sentence.text[:start] + blank + sentence.text[found.end() :])

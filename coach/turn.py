@@ -6,6 +6,7 @@ Words inside quotation marks stay as they were said.
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -24,12 +25,14 @@ TITLES = frozenset(
 )
 _POSTS = frozenset("team shift ward project line section site duty night charge staff leader lead".split())
 """Said before a name as part of a title: "Team leader Ana", "Staff nurse Kelly"."""
+_HEADS = frozenset("manager leader commander chef officer supervisor lead".split())
 _WITH_SURNAME = frozenset(
     "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain".split()
 )
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
 _NICKNAMES = frozenset(
-    "big little old young wee tall uncle auntie aunty aunt granny grandad mama papa nana quiet tiny mad crazy lanky posh lucky lovely".split()
+    "big little old young wee tall uncle auntie aunty aunt granny grandad mama papa nana quiet tiny mad crazy lanky posh lucky lovely "
+    "grandma grandpa gran nonna nonno oma opa tio tia".split()
 )
 _PARTICLES = frozenset("de du da di van von der den la le al el bin ibn ten ter".split())
 _SECOND_NAMES = frozenset(
@@ -39,7 +42,7 @@ _SECOND_NAMES = frozenset(
 """What follows a first name and is a part of it: "Juan Carlos", "Mei Ling". None of them is a common surname."""
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
-    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|(?:help)?desk|reception|accounts|payroll|"
+    r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable)(?: \d+\w?| [A-Z])?$"
     r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
@@ -165,7 +168,8 @@ class Recipient:
         said_before = TITLES | _NICKNAMES | _POSTS | _PARTICLES
         while words[0].islower() and words[0] not in said_before and any(w[0].isupper() for w in words):
             del words[0]  # "lollipop lady Jean"
-        titles = 0
+        # "Crew Manager Obi"
+        titles = 2 if len(words) > 2 and words[1].lower() in _HEADS else 0
         while titles < len(words) - 1 and words[titles].rstrip(".").lower() in TITLES | _NICKNAMES | _POSTS:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
@@ -189,7 +193,8 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     elif words:
         forms |= {words[0], words[-1], " ".join(words)}
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
-    return Recipient(shown, tuple(ordered), Pronouns.THEY if group else pronouns or _by_title(shown), group)
+    pronouns = Pronouns.THEY if group else pronouns or _by_title(shown)
+    return _as_typed(Recipient(shown, tuple(ordered), pronouns, group))
 
 
 SHORTEST_SHORT_NAME = 3
@@ -210,6 +215,22 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
         and _by_name(token.text) in (None, _by_name(person.name))
     }
     return replace(person, forms=(*person.forms, *sorted(short)))
+
+
+def _as_typed(person: Recipient) -> Recipient:
+    """The recipient with the other ways in which a thumb writes the same name: "Joaquin", "sat crew", "Mia n Tom", "aunty"."""
+    forms = list(person.forms)
+    for form in person.forms:
+        plain = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
+        said = {plain, _WEEKDAY.sub(lambda day: day.group()[:3], form), re.sub(r"\bAuntie\b", "Aunty", form)}
+        said |= (
+            {re.sub(r"\s+(?:and|&)\s+", joint, form) for joint in (" and ", " & ", " n ")} if person.group else set()
+        )
+        forms += sorted(said - set(forms))
+    return replace(person, forms=tuple(forms))
+
+
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
 
 
 def _fond_of(name: str, form: str) -> bool:
@@ -257,7 +278,8 @@ def read_scene(person: Recipient, text: str) -> Scene:
         for at, token in enumerate(tokens)
         if token.text[0].isupper()
         and (token.tag == "NP0" or (at > 0 and token.tag.startswith("N") and not token.text.isupper()))
-        and token.low not in forms | _COMMON_CAPITALS
+        and not {token.low, token.low.removesuffix("s")} & forms
+        and token.low not in _COMMON_CAPITALS
         and token.low.rstrip(".") not in TITLES
         and (at > 0 or (len(tokens) > 1 and tokens[1].tag[:2] in ("VV", "VB", "VH", "CJ", "PO", "AV")))
     )
@@ -331,7 +353,7 @@ def _pronouns_said(
             plain = bound or start in asked or (start < alone and token.low in own_words)
             sure = 1.0 if plain else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
-            if said and _own_of_subject(sentence.text, tokens, place):
+            if said and (_own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)):
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
@@ -383,6 +405,13 @@ def _own_of_subject(sentence: str, tokens: Sequence[Token], at: int) -> bool:
     owned = any(tokens[at].start == m.start("her") for m in _OWNERS.finditer(sentence))
     before = next((t for t in reversed(tokens[:at]) if t.tag in ("PNP", "NP0", "NN1", "NN2", "PUN")), None)
     return owned and before is not None and before.low in _SUBJECT
+
+
+def _own_of_made_to(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "herself" is hers who is let or helped: "let her hold the spoon herself"."""
+    before = [i for i in range(at) if tokens[i].low in _ALL_PRONOUNS]
+    made = bool(before) and before[-1] > 0 and tokens[before[-1] - 1].low in _TAKE_BARE_VERB
+    return made and tokens[at].low.endswith("self") and tokens[before[-1]].low in ("her", "him")
 
 
 _SOMEBODY = frozenset(
@@ -596,7 +625,7 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
             else:
                 for piece in pieces[_role_before(tokens, start) : start]:
                     piece.text = ""
-                _replace_name(pieces, start, end)
+                _replace_name(pieces, start, end, _is_owner(tokens[end - 1], scene.recipient))
             scene.mentions += 1
     for at, piece in enumerate(pieces):
         third = not scene.typed_to_you and piece.token.low in _ALL_PRONOUNS
@@ -632,7 +661,8 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
             end = start + len(parts)
             # "the whole watch" is not Watch Manager Boyle.
             common = len(parts) == 1 and parts[0] in TITLES and not tokens[start].text[0].isupper()
-            if low[start:end] == parts and not common and not any(a < end and start < b for a, b in taken):
+            owner = low[start:end] != parts and _owns(tokens, start, end, parts)
+            if (low[start:end] == parts or owner) and not common and not any(a < end and start < b for a, b in taken):
                 dotted = 1 + (start > 1 and low[start - 1] == ".")
                 if start >= dotted and low[start - dotted].rstrip(".") in TITLES:
                     start -= dotted
@@ -650,6 +680,27 @@ def _role_before(tokens: Sequence[Token], start: int) -> int:
     return 0 if owned or role[0].low in ("new", "young") else start
 
 
+def _is_owner(token: Token, person: Recipient) -> bool:
+    """ "dmitris", where the name is Dmitri."""
+    words = {word.low for form in person.forms for word in tag(form)}
+    return token.low not in words and token.low.removesuffix("s") in words
+
+
+def _owns(tokens: Sequence[Token], start: int, end: int, parts: Sequence[str]) -> bool:
+    """Whether the name stands there as an owner, typed without the apostrophe: "dmitris pallets", "wei lings logo"."""
+    after = [token.tag for token in tokens[end : end + 2]]
+    thing = after[:1] and after[0][:2] == "NN"
+    # "zsofias late" is late herself, "zsofias late shift" is hers.
+    described = (
+        len(after) == 2 and (after[0][:2] in ("AJ", "OR") or after[0] in ("VVB", "VVI")) and after[1][:2] == "NN"
+    )
+    if not (thing or described):
+        return False
+    owner = [token.low for token in tokens[start:end]] == [*parts[:-1], f"{parts[-1]}s"]
+    return owner and len(parts[-1]) >= SHORTEST_SHORT_NAME and not is_word(tokens[end - 1].text)
+
+
+_PRAISING = frozenset("good great nice lovely brilliant fantastic top super excellent amazing cracking".split())
 _CHEERS = frozenset(
     "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|hats off".split("|")
 )
@@ -661,6 +712,13 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     if last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS:
         return True
     if last and end < len(tokens) and tokens[end].text[0] == "!" and start and _wished(tokens[:start]):
+        return True
+    if (
+        last
+        and start > 2
+        and tokens[0].low in _PRAISING
+        and tokens[start - 1].low in ("ever", "always", "again", "there")
+    ):
         return True
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
@@ -680,12 +738,14 @@ def _wished(before: Sequence[Token]) -> bool:
     return not acts and before[-1].tag[:2] in ("NN", "AJ", "AV", "CR")
 
 
-def _replace_name(pieces: list[_Piece], start: int, end: int) -> None:
+def _replace_name(pieces: list[_Piece], start: int, end: int, typed_as_owner: bool) -> None:
     first = pieces[start]
     first.you, first.text = True, "you"
     for piece in pieces[start + 1 : end]:
         piece.text = ""
-    if end < len(pieces) and pieces[end].token.low in ("'s", "'"):
+    if typed_as_owner:
+        first.text, first.possessive = "your", True
+    elif end < len(pieces) and pieces[end].token.low in ("'s", "'"):
         if _is_contraction([p.token for p in pieces], end):
             return
         first.text, first.possessive, pieces[end].text = "your", True, ""
@@ -755,6 +815,8 @@ def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -
     return at > 0 and tokens[at - 1].low in ("so", "because", "that", "and", ",", "when", "what", "who", "how")
 
 
+_MOVES = frozenset("send drive walk take get bring see let".split())
+"""What is done to somebody on the way home."""
 _OWNED = frozenset("side view version story account point reason reasons".split())
 """Verbs too, but after "her" they are hers: "I'd like to hear her side"."""
 
@@ -766,6 +828,8 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1]
     if after.low in _OWNED:
         return True
+    if after.low == "home" and at and verb_lemma(tokens[at - 1].text) in _MOVES:
+        return False
     if at and tokens[at - 1].low in ("took", "takes", "take", "cost", "costs") and after.tag in ("CRD", "AT0", "DT0"):
         return False
     if (
@@ -985,6 +1049,9 @@ def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
     low = tokens[at].low.replace("yourselves", "yourself")
     after = next((t for t in tokens[at + 1 :] if t.low not in ("guys", "all", "lot")), None)
     subject = low == "you" and after is not None and after.tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
+    if low == "you" and scene.recipient.group and at and tokens[at - 1].low == "of":
+        pieces[at].text = "them"
+        return
     first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
     name = scene.recipient.name if scene.recipient.group else scene.recipient.address
     if first:

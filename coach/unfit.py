@@ -60,7 +60,7 @@ _CALLED_ANYWHERE = (
     r"prima donnas?|little hitlers?|control freaks?|slave-?drivers?|thugs?|yobb?o?s?|louts?|hooligans?|oafs?|dunces?|nitwits?|twits?|nincompoops?|ninn(?:y|ies)|simpletons?|"
     r"nutters?|nutcases?|nutjobs?|weirdos?|creeps?|slimeballs?|scumbags?|scum|toe-?rags?|ratbags?|layabouts?|skivers?|scroungers?|freeloaders?|slowcoach(?:es)?|"
     r"doofus(?:es)?|dorks?|klutz(?:es)?|butterfingers|scatterbrains?|bimbos?|dipsticks?|wazzocks?|knobheads?|bellends?|killjoys?|miser(?:y|ies) guts|sourpuss(?:es)?|"
-    r"whingers?|wimps?|wuss(?:es)?|brats?|lord muck|lady muck|queen bee|smurfs?|hobbits?|fatso|baldy|muppets|plonkers|numpties|idlers?|cowboy builders?|tosspots?|gits|jobsworths|divas|clever ?clogs|smart ?alecs?k?"
+    r"prats?|dolts?|blockheads?|boneheads?|numbskulls?|meatheads?|knuckleheads?|lummox(?:es)?|dingbats?|whingers?|wimps?|wuss(?:es)?|brats?|lord muck|lady muck|queen bee|smurfs?|hobbits?|fatso|baldy|muppets|plonkers|numpties|idlers?|cowboy builders?|tosspots?|gits|jobsworths|divas|clever ?clogs|smart ?alecs?k?"
 )
 """Said of a person and of nothing else."""
 _CALLED_SOMETIMES = (
@@ -141,6 +141,19 @@ _PRAISED = re.compile(
     re.IGNORECASE,
 )
 """A word for a person, and kept all the same: the leader thanks with it, and is asked what was done."""
+SHORTEST_DEED = 4
+
+
+def joined_deed(text: str) -> int | None:
+    """Where in a private matter a deed begins that is only joined to it: "came back from paternity leave | and sorted the dishwasher"."""
+    for joint in re.finditer(r"\s+(?=and\s+\w)", text):
+        deed = tag(text[joint.end() :])[1:]
+        acts = bool(deed) and deed[0].tag in ("VVD", "VVN") and len(deed) >= SHORTEST_DEED
+        if acts and PRIVATE.search(text[: joint.start()]) and not PRIVATE.search(text[joint.end() :]):
+            return joint.start()
+    return None
+
+
 PRIVATE_POSSIBLE, OF_FAMILY = 0.05, 0.5
 """The probability of a word below which a suspicious one is harmless; where it is only one of the family it must be likely."""
 _FAMILY = re.compile(
@@ -292,7 +305,7 @@ def doubt(reason: Reason, text: str) -> float:
 
 _INNER_PART = re.compile(
     r",\s+|\s[–—-]+\s|\s?\(|\)\s?|;\s|:\s"
-    r"|\s+(?=and (?:[\w'’-]+ ){1,3}(?:he|she|they|we|i|you|shes|hes|theyre)\b)"
+    r"|\s+(?=and (?:[\w'’-]+ ){1,3}(?:he|she|they|we|i|you)\b)|\s+(?=and (?:[\w'’-]+ ){0,3}(?:shes|hes|theyre|theyve)\b)"
     r"|(?<!\beven)\s+(?=(?:because|becuase|becasue|beacuse|bcos|cos|cause|coz|cuz|since|although|though(?=\s+\w)|while|whereas|which|who|so|despite|unlike|when|where|if|even though|instead of|after)\b)",
     re.IGNORECASE,
 )

@@ -492,6 +492,18 @@ def test_two_people_are_both_called() -> None:
             "Renske",
             "Renske, in Monday's review, you cut Abel off, but we went on.",
         ),
+        ("joaquin rang the client on Monday.", "Joaquín", "Joaquín, you rang the client on Monday."),
+        ("dmitris pallets were too loose on Monday.", "Dmitri", "Dmitri, your pallets were too loose on Monday."),
+        ("wei lings logo was gorgeous on Monday.", "Wei Ling", "Wei Ling, your logo was gorgeous on Monday."),
+        ("friday's tundes last day.", "Tunde", "Tunde, Friday's your last day."),
+        ("mia n tom ran the reading club on Monday.", "Mia and Tom", "Mia and Tom, you ran the reading club on Monday."),
+        ("aunty pearl made tea on Monday.", "Auntie Pearl", "Auntie Pearl, you made tea on Monday."),
+        ("obi led the drill on Monday.", "Crew Manager Obi", "Crew Manager Obi, you led the drill on Monday."),
+        ("nonna pia fed us on Monday.", "Nonna Pia", "Nonna Pia, you fed us on Monday."),
+        ("wouldn't let chef send her home on Monday.", "Lupe", "Lupe, wouldn't let chef send you home on Monday."),
+        ("good job as ever noor", "Noor", "Noor, good job as ever."),
+        ("needs to be Thursday.", "Fay", "Fay, needs to be Thursday."),
+        ("emeka comma he told the client on Monday new line he rang me", "Emeka", "Emeka, you told the client on Monday. you rang me."),
         ("jimmy rewired the shed on Friday.", "Wee Jim", "Wee Jim, you rewired the shed on Friday."),
         ("okay so mateus right he was on table 12 and he caught the jug.", "Mateus", "Mateus, […?] you were on table 12 and you caught the jug."),
         ("our caretaker Mr Adler gritted the yard before six on Monday.", "Mr Adler", "Mr Adler, you gritted the yard before six on Monday."),
@@ -539,6 +551,7 @@ def test_what_is_to_be_kept_out_is_what_was_said_before_it() -> None:
         "I was one of the ones it would have hit. Don't mention that bit",
         "I was hiding in the office by then, keep that to yourself",
         "Anton was off with his nerves again but nobody is supposed to know that",
+        "I know it was Oksana who pressed send but i dont want her singled out",
         "The one who signed it is being dealt with so nothing about that",
     ],
 )
@@ -568,6 +581,30 @@ def test_the_last_bit_is_the_last_clause() -> None:
     assert "one query." in made.message and "mine" not in made.message
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "left"),
+    [
+        ("She carried 40 trays up to the flat above by noon. dont mention the flat", "40 trays by noon", "up to the flat above"),
+        ("Four minutes on Monday, I saw the camera. dont tell her about the camera", "four minutes on Monday.", "I saw the camera"),
+        ("Three clinics from her, because Al is ill (dont put that in), so it is nine days.", "nine days", "because Al is ill (dont put that in)"),
+    ],
+)  # fmt: skip
+def test_a_matter_not_to_be_mentioned_goes_wherever_it_hangs(typed: str, said: str, left: str) -> None:
+    made = draft(about(typed, "Cleo"))
+    assert said in made.message and left not in made.message
+    assert left in [one.text for one in made.left_out]
+
+
+def test_a_deed_joined_to_a_private_matter_is_told() -> None:
+    typed = "Manu came back from paternity leave on Monday and sorted the dishwasher in ten minutes."
+    made = draft(about(typed, to="Manu", channel=Channel.PUBLIC_CHAT))
+    assert "Manu sorted the dishwasher in ten minutes." in made.message and "paternity" not in made.message
+
+
+def test_rang_to_say_so_is_whole() -> None:
+    assert "rang back to say so." in draft(about("She fixed it on Monday and the lady rang back to say so.")).message
+
+
 def test_saying_nothing_about_it_is_a_deed() -> None:
     assert (
         "you said nothing about that on Monday" in draft(about("Tom said nothing about that on Monday.", "Tom")).message
@@ -585,6 +622,13 @@ def test_a_question_quotes_nothing_that_was_said_to_coach() -> None:
         ("they've carried every trolley up since Sunday.", "Night porters", "Night porters have carried every trolley"),
         ("Mo and Ann rebuilt the set by noon and you'd never have known.", "Mo and Ann", "and you'd never have known"),
         ("shes sorted the cupboard on Monday.", "Ida", "Ida's sorted the cupboard"),
+        (
+            "sat crew took £11,480 and not one of you left early.",
+            "Saturday crew",
+            "Sat crew took £11,480 and not one of them left",
+        ),
+        ("got him out in six minutes.", "Blue Watch", "Thanks, Blue Watch."),
+        ("ines you absolute star the dinosaur trail!!!", "Ines", "bsolute star, the dinosaur trail!!!"),
         ("big dave found the knock two garages had missed.", "Big Dave", "[…?] Big Dave found the knock"),
     ],
 )
