@@ -71,14 +71,15 @@ def _unnamed(text: str, forms: Collection[str]) -> _Unnamed | None:
     found = {m["left"] or m["kept"] or (m["small"] or m["low"]).title(): m for m in _UNNAMED.finditer(text)}
     found = {name: m for name, m in found.items() if name not in own and not re.fullmatch(DAY, name, re.IGNORECASE)}
     untold = sorted(name for name, m in found.items() if m["low"] or (m["left"] and not m["name"]))
-    matters = sorted(
-        {(m["what"] or m["which"]).lower() for m in _MATTER.finditer(text)} - {word.lower() for word in own}
-    )
+    known = {name.lower() for name in own | set(found)}
+    matters = sorted({(m["what"] or m["which"]).lower() for m in _MATTER.finditer(text)} - known)
     if not found and not matters:
         return None
     of_matters = _any_of(matters)
     phrase = re.compile(_IN_PHRASE.replace("{matter}", of_matters.pattern), re.IGNORECASE)
-    return _Unnamed(_any_of(sorted(found)), _any_of(untold), of_matters, phrase)
+    # "Don't mention Will": he is nobody, and "will" stays.
+    names = re.compile(_any_of(sorted(found)).pattern)
+    return _Unnamed(names, _any_of(untold), of_matters, phrase)
 
 
 _IN_PHRASE = (
@@ -90,7 +91,7 @@ _IN_PHRASE = (
 
 _MATTER = re.compile(
     r"\b(?:do ?n['’]?t|do not) (?:(?:mention|bring up|include) (?:anything about )?|(?:tell (?:him|her|them)|say anything) about |put )(?:the |his |her |their )?"
-    r"(?P<what>(?!that|this|it|him|her|them|my|in|to|too|any|name|names|bit|part|last|first|anything|something|me|us|off|on|up|down|pressure)[a-z]{2,})(?=\s*(?:[.,;!?)]|$|in\b|obviously|please|though))"
+    r"(?P<what>(?!that|this|it|him|her|them|my|in|to|too|any|name|names|bit|part|last|first|anything|something|me|us|off|on|up|down|pressure)[a-z]{2,})(?=\s*(?:[.,;!?)]|$|obviously|please|though|in(?: it| there)?\s*(?:[.,;!?)]|$)))"
     r"|(?:^|[.,;!?] )(?:please |just )?(?:skip|leave out|drop) the (?P<which>[a-z]{3,}) (?:business|bit|part|stuff|story)\b",
     re.IGNORECASE,
 )

@@ -595,6 +595,17 @@ def test_a_matter_not_to_be_mentioned_goes_wherever_it_hangs(typed: str, said: s
     assert left in [one.text for one in made.left_out]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("She left milk out on Monday. Please dont put milk in the fridge door.", "you left milk out on Monday"),
+        ("Will helped and she will thank him on Monday, don't mention Will please.", "somebody helped and she will thank"),
+    ],
+)
+def test_only_what_is_meant_is_kept_out(typed: str, said: str) -> None:
+    assert said in draft(about(typed, "Cleo")).message
+
+
 def test_a_deed_joined_to_a_private_matter_is_told() -> None:
     typed = "Manu came back from paternity leave on Monday and sorted the dishwasher in ten minutes."
     made = draft(about(typed, to="Manu", channel=Channel.PUBLIC_CHAT))
