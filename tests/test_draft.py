@@ -599,7 +599,10 @@ def test_a_matter_not_to_be_mentioned_goes_wherever_it_hangs(typed: str, said: s
     ("typed", "said"),
     [
         ("She left milk out on Monday. Please dont put milk in the fridge door.", "you left milk out on Monday"),
-        ("Will helped and she will thank him on Monday, don't mention Will please.", "somebody helped and she will thank"),
+        (
+            "Will helped and she will thank him on Monday, don't mention Will please.",
+            "somebody helped and she will thank",
+        ),
     ],
 )
 def test_only_what_is_meant_is_kept_out(typed: str, said: str) -> None:
