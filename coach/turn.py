@@ -674,6 +674,8 @@ def _role_before(tokens: Sequence[Token], start: int) -> int:
     """Where what somebody is begins, at the head of a sentence and before the name: "our caretaker Mr Kowalczyk", "new lad Amadou"."""
     role = tokens[:start]
     owned = bool(role) and role[0].low in ("our", "my")
+    if owned and len(role) == 1 and tokens[start].low.rstrip(".") in TITLES:
+        return 0  # "our nurse Amara"
     plain = all(token.tag[:2] in ("NN", "AJ") for token in role[owned:])
     if len(role) < 2 or not plain or not can_be_somebody(lemma(role[-1].low)):
         return start

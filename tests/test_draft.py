@@ -507,6 +507,7 @@ def test_two_people_are_both_called() -> None:
         ("jimmy rewired the shed on Friday.", "Wee Jim", "Wee Jim, you rewired the shed on Friday."),
         ("okay so mateus right he was on table 12 and he caught the jug.", "Mateus", "Mateus, […?] you were on table 12 and you caught the jug."),
         ("our caretaker Mr Adler gritted the yard before six on Monday.", "Mr Adler", "Mr Adler, you gritted the yard before six on Monday."),
+        ("our nurse Amara sat with the boy on Monday.", "Amara", "Amara, you sat with the boy on Monday."),
         ("new lad Amadou carried 61 boxes out on Monday.", "Amadou", "Amadou, you carried 61 boxes out on Monday."),
         ("babs your knitting raised £640 on Sunday.", "Babs", "Babs, your knitting raised £640 on Sunday."),
         ("nani please stop giving them your own tablets.", "Nani", "Nani, […?] please stop giving them your own tablets."),
