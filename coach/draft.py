@@ -80,8 +80,7 @@ def draft(
     said = [_say(one, scene, situation) for one in kept]
     said = [one for one in said if one.text]
     said, missing = _add_answers(said, scene, situation, judged=labels is not None)
-    name = scene.recipient.name if scene.recipient.group else scene.recipient.address
-    sentences = _in_order(said, missing, situation.kind, name)
+    sentences = _in_order(said, missing, situation.kind, person.called)
     remembered, note = _remember(notes, situation, person, scene)
     thanks = not any(_thanks(one.text) for one in said)
     # A question quotes nothing that was said to Coach alone.
@@ -209,8 +208,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     sentence = asked.sub(lambda m: "please do not " if m["not"] else "please ", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
     if thanks:
-        name = scene.recipient.name if scene.recipient.group else scene.recipient.address
-        opening = f"Thanks to {name} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
+        opening = f"Thanks to {scene.recipient.called} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
         return opening + sentence[thanks.end() :]
     told = re.match(_TELL.replace("{forms}", forms), sentence, re.IGNORECASE)
     if told:
@@ -272,7 +270,7 @@ _OF_IT = r"(?:needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|b
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
-    r"(?!\w+s \w+ (?:not|never)\b)(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
+    r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
     r"|[a-z]+s (?:over|at|past|behind) (?:(?-i:[A-Z])\w+|me|us|you|them|people|everyone|everybody)\b"
     r"|will (?:not|never) (?!be\b|happen\b|work\b|do\b)\w+)",
     re.IGNORECASE,
@@ -297,9 +295,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
         return sentence
     first, rest = tokens[at], sentence
-    subject = "you"
-    if in_third:
-        subject = scene.recipient.name if scene.recipient.group else scene.recipient.address
+    subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
     if _STATE.match(sentence):
@@ -308,8 +304,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
-    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest) and not _HEADLINE.match(rest)
-    if at == 0 and third and (habit or _DOES.match(rest)):
+    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
+    if at == 0 and third and (habit or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
         return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
@@ -536,8 +532,7 @@ _ASK = {
 
 
 def _ask(missing: Missing, person: Recipient, said: str) -> str:
-    name = person.name if person.group else person.address
-    return _ASK[missing].format(said=_snippet(said), name=name)
+    return _ASK[missing].format(said=_snippet(said), name=person.called)
 
 
 def _remember(

@@ -52,8 +52,7 @@ class _Unnamed:
     matters_in_phrases: re.Pattern[str]
 
     def less(self, sentence: str, left: list[LeftOut]) -> str:
-        hung = [LeftOut(m.group().strip(" ,"), Reason.ASIDE) for m in self.matters_in_phrases.finditer(sentence)]
-        left += hung
+        left += [LeftOut(m.group().strip(" ,"), Reason.ASIDE) for m in self.matters_in_phrases.finditer(sentence)]
         sentence = self.matters_in_phrases.sub("", sentence)
         told = ""
         about_it = bool(self.matters.search(sentence))

@@ -177,6 +177,11 @@ class Recipient:
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
+    @property
+    def called(self) -> str:
+        """How others are told of them: a team by all of its name, "the early crew"."""
+        return self.name if self.group else self.address
+
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
     name = re.sub(r"\s*\([^()]*\)?\s*$", "", name) or name  # "Mr Tibbs (caretaker)"
@@ -342,7 +347,8 @@ def _pronouns_said(
     """Each pronoun of the text; and those that only the recipient can be: who is asked for something, who did it themselves."""
     wishes = [(m.start(m.lastgroup or 0), m[m.lastgroup or 0].lower()) for m in _WISHED.finditer(text)]
     asked, wished = {at for at, _ in wishes}, {word for _, word in wishes}
-    alone, own_words = _nobody_else_until(scene, text), _own_from_the_start(scene, text)
+    alone = _nobody_else_until(scene, text)
+    own_words = _own_words(scene, text[:alone])
     said: list[_Said] = []
     for sentence in sentences(text):
         tokens = tag(sentence.text)
@@ -360,13 +366,10 @@ def _pronouns_said(
     return said, frozenset(wished)
 
 
-def _own_from_the_start(scene: Scene, text: str) -> frozenset[str]:
-    """The recipient's "he" or "she" words as far as nobody else is about who could be meant."""
-    early = [
-        kind
-        for kind in (Pronouns.HE, Pronouns.SHE)
-        if any(t.low in _SETS[kind] for t in tokens_of(text[: _nobody_else_until(scene, text)]))
-    ]
+def _own_words(scene: Scene, of_them_alone: str) -> frozenset[str]:
+    """The recipient's "he" or "she" words, where the part of a text that speaks of nobody else, or a name, says which."""
+    low = {token.low for token in tokens_of(of_them_alone)}
+    early = [kind for kind in (Pronouns.HE, Pronouns.SHE) if not low.isdisjoint(_SETS[kind])]
     expected = scene.recipient.pronouns or _by_name(scene.recipient.name) or (early[0] if len(early) == 1 else None)
     return frozenset(_SETS[expected]) if expected in (Pronouns.HE, Pronouns.SHE) else frozenset()
 
@@ -1027,7 +1030,7 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
         if you and scene.typed_to_you:
             _name_you(pieces, at, scene)
         elif not named and scene.mentions == 0 and token.low in _ACTING and _is_recipient(tokens, at, scene, meant):
-            pieces[at].text = scene.recipient.address if not scene.recipient.group else scene.recipient.name
+            pieces[at].text = scene.recipient.called
             pieces[at].text += "'s" if token.low in _HAS_OR_IS else ""
             if at + 1 < len(pieces):
                 pieces[at + 1].text = _AFTER_NAMES.get(tokens[at + 1].low, pieces[at + 1].text)
@@ -1055,8 +1058,8 @@ def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
         pieces[at].text = "them"
         return
     first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
-    name = scene.recipient.name if scene.recipient.group else scene.recipient.address
     if first:
+        name = scene.recipient.called
         pieces[at].text = {"you": name, "yourself": name}.get(low, f"{name}'s")
     else:
         table = _FROM_YOU[scene.pronouns or Pronouns.THEY]
