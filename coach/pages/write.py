@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -428,8 +429,9 @@ def _note(writing: Writing, note: Note, used: bool) -> None:
     label = f"{note.date.day} {note.date:%B %Y}{', private' if note.private else ''}"
     if used or writing.modelled or quotable(note, writing.situation()):
         key = f"note-{writing.id}-{note.id}-{used}-{writing.message_version}"
-        if st.toggle(plain(f"Use my note of {label}"), value=used, key=key) != used:
-            _switch(writing, note.id, on=not used)
+        # A callback: a run that stops half-way, since search is just ready, would forget the click.
+        switch = partial(_switch, writing, note.id, on=not used)
+        st.toggle(plain(f"Use my note of {label}"), value=used, key=key, on_change=switch)
     else:
         st.caption(plain(f"{label}, to bear in mind"))
     st.text(note.text)
@@ -439,7 +441,6 @@ def _switch(writing: Writing, note_id: str, on: bool) -> None:
     writing.off = [i for i in writing.off if i != note_id] + ([] if on else [note_id])
     writing.on = ([note_id] if on else []) + [i for i in writing.on if i != note_id]
     writing.stale, writing.by = True, "model" if writing.modelled else "built-in"
-    st.rerun()
 
 
 def _left_out(reply: Reply) -> None:
