@@ -30,7 +30,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
     reasons = _less_what_is_beside(parts, [why_unfit(part, channel, labels) for part in parts])
-    reasons = _with_what_trails(parts, reasons, labels)
+    reasons = _with_what_hangs(parts, _with_what_trails(parts, reasons, labels), labels)
     reasons = [
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
         for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
@@ -79,6 +79,32 @@ def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], l
     return found
 
 
+_LEFT_OPEN = frozenset("VBZ VBB VBD VM0 PRP PRF AT0 DPS TO0".split())
+_HANGS = re.compile(
+    r"(?:when|if|until|till|before|as|than|like|where|while|because|since|after|though|although|which|who|that)\b",
+    re.IGNORECASE,
+)
+
+
+def _with_what_hangs(parts: Sequence[Span], reasons: Sequence[Reason | None], labels: Labels) -> list[Reason | None]:
+    """ "Probably he's | after the senior role", "Ian hadn't updated the sheet | when he said he would": neither half says
+    anything without the other."""
+    found = list(reasons)
+    for at, part in enumerate(parts[:-1]):
+        tokens = tag(part.text)
+        open_ended = bool(tokens) and (tokens[-1].tag in _LEFT_OPEN or tokens[-1].low in ("'s", "’s", "'re", "’re"))
+        if not found[at] and found[at + 1] and open_ended and len(part.text.split()) <= LEFT_OVER:
+            found[at] = found[at + 1]
+    kept = [at for at, reason in enumerate(found) if not reason]
+    hang = all(
+        _HANGS.match(parts[at].text) and not _acted_in([(parts[at].start, parts[at].end, Reason.ASIDE)], labels)
+        for at in kept
+    )
+    if kept and kept[0] and found[0] and hang:
+        return [reason or found[0] for reason in found]
+    return found
+
+
 LEFT_OVER = 3
 
 
@@ -89,6 +115,9 @@ def _less_what_is_left_over(parts: Sequence[Span], reasons: Sequence[Reason | No
         between = found[at - 1] and reasons[at + 1]
         if between and not found[at] and len(part.text.split()) <= LEFT_OVER and not has_verb(part.text):
             found[at] = found[at - 1]
+    last = parts[-1].text if parts else ""
+    if found[-2:-1] == [Reason.PRIVATE] and not found[-1] and len(last.split()) <= LEFT_OVER and not has_verb(last):
+        found[-1] = Reason.PRIVATE  # ", him and Leila"
     return found
 
 
@@ -131,17 +160,42 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     by_words = _label_by_its_words(part)
     said = labels.runs("insult", part.start, part.end) or by_words
     runs = [next((w for w in by_words if run[0] <= w[0] and w[1] <= run[1]), run) for run in said]
-    for start, end in (_whole_words(sentence, *run) for run in runs):
+    for start, end in (_whole_words(sentence, *_from_label(sentence, *run)) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
         # "floor" of "floor greasy"
         lone = " " not in named and not INSULTS.search(named) and labels.mean("insult", start, end) < SURELY
-        if unsure or lone or praises(named) or (_OFFICE.search(named) and not INSULTS.search(named)):
+        if (
+            unsure
+            or lone
+            or _is_no_label(named)
+            or praises(named)
+            or (_OFFICE.search(named) and not INSULTS.search(named))
+        ):
             continue
         cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _from_label(sentence: Span, start: int, end: int) -> tuple[int, int]:
+    """Without what stands before a word that joins: "pics of the match so | waste of space"."""
+    named = sentence.text[start - sentence.start : end - sentence.start]
+    label = INSULTS.search(named)
+    joint = re.search(r"^.*(?:[,;]|\b(?:so|and|but|the))\s+(?=\S)", named[: label.start()] + "x") if label else None
+    return (
+        (start + joint.end(), end)
+        if joint and re.search(r"\b(?:so|and|but)\s+$|[,;]\s+$", joint.group())
+        else (start, end)
+    )
+
+
+def _is_no_label(named: str) -> bool:
+    """ "His.", "Spotter every": no word of it could be what somebody is."""
+    tokens = [token for token in tag(named) if token.tag != "PUN"]
+    describes = any(token.tag[:2] in ("NN", "AJ", "NP") for token in tokens)
+    return not INSULTS.search(named) and (not describes or tokens[-1].tag in ("AT0", "DT0", "DPS", "PRP"))
 
 
 def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, left: list[LeftOut]) -> str:
@@ -264,6 +318,11 @@ def _rest_of_label(before: str, after: str) -> str:
     return "" if has_verb(rest.group()) else rest.group()
 
 
+_HOW_LONG = re.compile(
+    r",? (?:\w+|a few|a couple of|not (?:even )?\w+) (?:minutes?|hours?|days?|weeks?|months?|years?)\s+$", re.IGNORECASE
+)
+
+
 def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
     if not cuts:
         return sentence.text
@@ -275,7 +334,9 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
             kept = f"{kept.rstrip()}, "
         elif whole.rstrip().endswith(",") and re.fullmatch(r"(?:[^\W\d_][\w.'’-]*\s*){1,3},\s*", kept):
             kept = f"{kept.rstrip(' ,')} "  # "Wilma, the stubborn goat, would not …"
-        text = sentence.text[start - sentence.start : end - sentence.start].strip(" ,;–-()")
+        if re.match(r"(?:after|before)\b", whole, re.IGNORECASE):
+            kept = _HOW_LONG.sub(" ", kept)  # "three weeks | after his own operation"
+        text = sentence.text[max(at, start) - sentence.start : max(at, end) - sentence.start].strip(" ,;–-()")
         if reason is before and start <= at + 2 and left:
             left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
         elif re.search(r"[^\W\d_]", text):

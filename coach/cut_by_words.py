@@ -106,7 +106,7 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
     """ "The useless lump left the gate open": the label goes, the fact stays with the person as its subject."""
     names = "|".join(re.escape(form) for form in forms) or r"(?!)"
     label = re.compile(
-        rf"\b(?:the|that|this|my|our) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})(?: (?:{INSULT}|of an? \w+|that (?:he|she|they) (?:is|are)|guy|man|woman|girl|boy|bloke|person|kid|one))*(?= \w+)"
+        rf"\b(?:the|that|this|my|our) (?:(?!so\b|and\b|but\b)[\w'’-]+ ){{0,2}}?(?:{INSULT})(?: (?:{INSULT}|of an? \w+|that (?:he|she|they) (?:is|are)|guy|man|woman|girl|boy|bloke|person|kid|one))*(?= \w+)"
         rf"|,\s*(?:(?:the|a|an|being|as|you|u|what|such|absolute|total|complete|utter|proper|right|real|bloody) )*(?:[\w'’-]+ ){{0,1}}?(?:{INSULT})\s*(?=,|[.!?]|$)"
         rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
         rf"|(?:\b(?:{names}),?\s+)?\b(?:you|u) (?:(?:absolute|total|complete|utter|lazy|dopey|silly|daft|stupid|big|bloody|useless) ){{0,2}}(?:{INSULT})\b(?= (?:you|u|the|your|we|i|it|that|this|there|nobody|no one|my|our)\b|\s*[.,!?]|$)"

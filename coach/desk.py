@@ -698,7 +698,8 @@ class Desk:
             return None
         told = label_text(load_tuned("labels"), to, text, self._read)
         whom = label_mentions(load_tuned("mentions"), to, text, self._read)
-        return told.instead("recipient", whom) if told and whom else None
+        unsaid = label_text(load_tuned("kept-out"), to, text, self._read)
+        return told.instead("recipient", whom).beside(unsaid) if told and whom and unsaid else None
 
     def line_up(self, message: str, about: Situation) -> LineUp | None:
         """How many of twelve situations a message could be about; None without the language model."""

@@ -144,7 +144,8 @@ def _say(kept: Kept, scene: Scene, situation: Situation) -> Said:
     in_third = situation.channel is Channel.PUBLIC_CHAT
     turned = to_third(asked, scene, meant) if in_third else to_you(asked, scene, meant)
     led_to = kept.told.get(Missing.IMPACT, 0) > kept.told.get(Missing.BEHAVIOUR, 0) + 0.2
-    turned = turned if led_to else _subject_for(turned, scene, in_third)
+    done = kept.told.get(Missing.BEHAVIOUR, 0) > kept.told.get(Missing.WISH, 0) + 0.2
+    turned = turned if led_to else _subject_for(turned, scene, in_third, done)
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
         return Said("", frozenset())
@@ -173,6 +174,8 @@ _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
     r"(?P<not>not )?to (?=[a-z])"
 )
+_HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |do not )let|have|get) (?:{forms}|him|her|them) (?=(?!to\b|the\b|a\b|an\b|some\b|his\b|her\b|their\b)[a-z]+ (?:the|a|an|it|this|that|them|him|her|me|us|his|their|to|in|on|up|out|off|back|every\w*|all|some|any\w*)\b)"
+""" "Have her take it to the pass", "don't let him say that again"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
 """What the leader wants asked is asked in their own words."""
 _FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]|$))", re.IGNORECASE)
@@ -204,6 +207,8 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = _written(sentence)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
+    had = re.compile(_HAVE_THEM.replace("{forms}", forms), re.IGNORECASE)
+    sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
     asked = re.compile(_ASK_THEM.replace("{forms}", forms), re.IGNORECASE)
     sentence = asked.sub(lambda m: "please do not " if m["not"] else "please ", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
@@ -266,7 +271,7 @@ _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
-_OF_IT = r"(?:needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
@@ -278,6 +283,7 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
+_SAME_IN_PAST = frozenset("put cut let set hit shut split spread cast burst".split())
 _HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
 """ "Returns rail not touched": a noun of two words."""
 _IT_TOOK = re.compile(
@@ -286,14 +292,25 @@ _IT_TOOK = re.compile(
 )
 
 
-def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
-    """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late"."""
+def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str:
+    """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late".
+
+    `done`: whether it tells of a deed and not of a wish, where the verb leaves it open ("put the lid back on").
+    """
     tokens = tag(sentence)
     at = next(
         (i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low in ("late", "left")), None
     )
     if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
         return sentence
+    if _SAYS_OF_IT.match(sentence):
+        return sentence
+    if (
+        len(tokens) > 1
+        and tokens[0].low in ("neither", "both", "none", "each")
+        and tokens[1].tag[:2] in ("VH", "VD", "VB", "VM")
+    ):
+        return sentence if in_third else f"{tokens[0].text} of you {sentence[tokens[1].start :]}"
     first, rest = tokens[at], sentence
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
@@ -304,8 +321,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
-    habit = first.tag == "VVZ" and not _SAYS_OF_IT.match(rest)
-    if at == 0 and third and (habit or _DOES.match(rest)) and not _HEADLINE.match(rest):
+    if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
         return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
@@ -314,6 +330,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool) -> str:
     )
     # "Dictated letters are running late" tells of letters.
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
+    started = started or (first.low in _SAME_IN_PAST and done)
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
@@ -565,6 +582,6 @@ def _from_note(note: Note, situation: Situation, scene: Scene) -> str:
     in_third = situation.channel is Channel.PUBLIC_CHAT
     scene = replace(scene, pronouns=scene.pronouns or read_scene(scene.recipient, sentence).pronouns)
     turned = to_third(sentence, scene) if in_third else to_you(sentence, scene)
-    turned = _subject_for(turned, scene, in_third)
+    turned = _subject_for(turned, scene, in_third, done=True)
     year = f" {note.date.year}" if note.date.year != situation.today.year else ""
     return _polish(f"I also remember {note.date.day} {note.date:%B}{year}, when {_lower_first(turned)}")

@@ -9,9 +9,14 @@ from typing import Any
 LONGEST_WORD = 40
 """Letters that the tagger looks at: its time grows with their cube."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b[A-Z])\.$",
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
     re.I,
 )
+_CLOCK_THEN = re.compile(
+    r"[ap]\.m\.(?= (?-i:The|It|He|She|They|We|I|You|That|This|There|His|Her|Their|My|Our|Your|No|Nobody|And|But|So|Then|A|An|All|Not)\b)",
+    re.IGNORECASE,
+)
+"""An hour that ends a sentence: "at 6 p.m. The plates were on the press by eight"."""
 _NUMBER = re.compile(r"\bno\. ?\d", re.IGNORECASE)
 _END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
 _TOKEN = re.compile(
@@ -60,7 +65,8 @@ def sentences(text: str) -> tuple[Span, ...]:
         start = bullet.end() if bullet else 0
         for match in _END.finditer(line, start):
             numbered = _NUMBER.match(line, match.start() - 2)
-            if not numbered and not _ABBREVIATION.search(line[start : match.end()]):
+            short = _ABBREVIATION.search(line[start : match.end()])
+            if not numbered and (not short or _CLOCK_THEN.match(line, match.end() - len("p.m."))):
                 _add(found, line, start, match.end(), at)
                 start = match.end()
         _add(found, line, start, len(line), at)

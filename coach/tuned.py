@@ -64,6 +64,10 @@ class Labels:
         values[:, self.names.index(name)] = of.values[:, of.names.index(name)]
         return Labels(self.names, self.spans, values)
 
+    def beside(self, other: "Labels") -> "Labels":
+        """With another model's labels of the same word pieces beside its own."""
+        return Labels((*self.names, *other.names), self.spans, np.hstack([self.values, other.values]))
+
     def set_for(self, name: str, start: int, end: int, value: float) -> None:
         """What another reading said of start:end instead."""
         inside = (self.spans[:, 0] < end) & (self.spans[:, 1] > start)

@@ -43,7 +43,7 @@ _SECOND_NAMES = frozenset(
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
-    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable)(?: \d+\w?| [A-Z])?$"
+    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin)(?: \d+\w?| [A-Z])?$"
     r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
@@ -184,7 +184,9 @@ class Recipient:
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
-    name = re.sub(r"\s*\([^()]*\)?\s*$", "", name) or name  # "Mr Tibbs (caretaker)"
+    shorn = re.sub(r"\s*\([^()]*\)?\s*$", "", name)  # "Mr Tibbs (caretaker)"
+    alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
+    name, other_names = shorn or name, [*other_names, *([alias[1]] if alias else [])]
     group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
@@ -195,6 +197,8 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
         forms |= {re.sub(r"^(?:the|our|my)\s+", "", shown, flags=re.IGNORECASE)}
         forms |= {f"the {form}" for form in list(forms) if not form.lower().startswith("the ")}
         forms |= {f"the {words[-1]}"} if words[-1].islower() else set()
+        part_of = re.search(r"\b(?:on|of|from|in|at) (?P<whole>[A-Z\d]\w* \w+|\w+ [A-Z\d]\w*)$", shown)
+        forms |= {part_of["whole"]} if part_of else set()  # "the lads on B shift"
     elif words:
         forms |= {words[0], words[-1], " ".join(words)}
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
@@ -324,6 +328,10 @@ def settle(scene: Scene, text: str, probability: Callable[[int, int], float]) ->
     said, wished = _pronouns_said(scene, text, probability)
     known, by_name = scene.recipient.pronouns, _by_name(scene.recipient.name)
     own = known or _likeliest(said, wished, scene)
+    if scene.recipient.group:
+        said, own = [one for one in said if one.kind is Pronouns.THEY], Pronouns.THEY
+        if not said:
+            return own, frozenset()
     against = by_name is not None and own not in (by_name, Pronouns.THEY)
     least = AGAINST_NAME_FROM if against else MEANT_FROM
     if own is None or (known is None and max(one.sure for one in said if one.kind is own) < least):
@@ -359,6 +367,8 @@ def _pronouns_said(
             plain = bound or start in asked or (start < alone and token.low in own_words)
             sure = 1.0 if plain else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
+            if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
+                sure = next((one.sure for one in said if one.start == sentence.start + doer), sure)
             if said and (_own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)):
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
@@ -393,6 +403,19 @@ def _bound(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     between = tokens[max((end for _, end in _mentions(tokens[:at], scene.recipient)), default=0) : at]
     doubtful = any(token.low in _ALL_PRONOUNS or token.text in scene.others for token in between)
     return not doubtful and _subject_before(tokens, at, scene) == "recipient"
+
+
+def _doer_of_self(tokens: Sequence[Token], at: int, scene: Scene) -> int | None:
+    """Where the "he" begins whose "himself" stands at `at`: nobody is named between the two."""
+    kind = next((words for words in _SETS.values() if tokens[at].low in words), None)
+    if kind is None or not tokens[at].low.endswith(("self", "selves")):
+        return None
+    for token in reversed(tokens[:at]):
+        if token.text in scene.others or token.tag == "NP0":
+            return None
+        if token.low in _SUBJECT & kind:
+            return token.start
+    return None
 
 
 _OWNERS = re.compile(
@@ -673,12 +696,17 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
     return sorted(taken)
 
 
+_FONDLY = frozenset("young old little poor dear lovely good our".split())
+
+
 def _role_before(tokens: Sequence[Token], start: int) -> int:
     """Where what somebody is begins, at the head of a sentence and before the name: "our caretaker Mr Kowalczyk", "new lad Amadou"."""
+    while start and tokens[start - 1].low in _FONDLY and tokens[start].text[0].isupper():
+        start -= 1  # "and young Piotr got the slips out"
     role = tokens[:start]
     owned = bool(role) and role[0].low in ("our", "my")
-    if owned and len(role) == 1 and tokens[start].low.rstrip(".") in TITLES:
-        return 0  # "our nurse Amara"
+    if owned and len(role) == 1:
+        return 0  # "our nurse Amara", "our Agnes"
     plain = all(token.tag[:2] in ("NN", "AJ") for token in role[owned:])
     if len(role) < 2 or not plain or not can_be_somebody(lemma(role[-1].low)):
         return start
@@ -707,14 +735,16 @@ def _owns(tokens: Sequence[Token], start: int, end: int, parts: Sequence[str]) -
 
 _PRAISING = frozenset("good great nice lovely brilliant fantastic top super excellent amazing cracking".split())
 _CHEERS = frozenset(
-    "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|hats off".split("|")
+    "nice one|well done|good job|great job|nice job|good work|great work|nice work|thank you|hats off|ta|cheers|thanks|bravo|congrats".split(
+        "|"
+    )
 )
 
 
 def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
     last = end == len(tokens) or tokens[end].tag == "PUN"
-    if last and start == 2 and f"{tokens[0].low} {tokens[1].low}" in _CHEERS:
+    if last and start in (1, 2) and " ".join(token.low for token in tokens[:start]) in _CHEERS:
         return True
     if last and end < len(tokens) and tokens[end].text[0] == "!" and start and _wished(tokens[:start]):
         return True
@@ -882,7 +912,7 @@ def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
         piece.possessive = _is_possessive([p.token for p in pieces], at)
         piece.text = "your" if piece.possessive else "you"
         return
-    if low == "his" and (at + 1 == len(pieces) or pieces[at + 1].token.tag in ("PUN", "CJC", "VBZ", "VBD")):
+    if low == "his" and (at + 1 == len(pieces) or pieces[at + 1].token.tag in ("PUN", "CJC", "VBZ", "VBD", "TO0")):
         piece.text, piece.possessive = "yours", True
         return
     piece.text = _TO_YOU[low]
@@ -954,7 +984,7 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
             if (
                 j < len(tokens)
                 and tokens[j].tag == "NN2"
-                and _followed_by_object(tokens, j)
+                and (_followed_by_object(tokens, j) or _goes_somewhere(tokens, j))
                 and is_verb_form(tokens[j].text)
             ):
                 return j
@@ -965,6 +995,14 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
 
 def _followed_by_object(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP", "DT0", "TO0", "AVP")
+
+
+_AWAY = frozenset("outside inside back away home round off out in up down over upstairs downstairs".split())
+
+
+def _goes_somewhere(tokens: Sequence[Token], at: int) -> bool:
+    """ "Shouts for me and steps outside": a verb, though the tagger takes it for a noun."""
+    return at + 1 < len(tokens) and tokens[at + 1].low in _AWAY
 
 
 _STATES = frozenset(
@@ -990,7 +1028,7 @@ def _plural(verb: Token, tokens: Sequence[Token], at: int) -> str:
 
 
 _TAKEN_UP = re.compile(
-    r"(?<!thank )(?<!was )(?<!is )(?<!told )(?P<owner>\b(?:to|of|by|with|for|from|on|about|up|at) )?(?<!\w)you,? u?(?:you|u)\b(?! (?:and|or)\b)",
+    r"(?<!thank )(?<!was )(?<!is )(?<!told )(?P<owner>\b(?:to|of|by|with|for|from|on|about|up|at) )?(?<!\w)you(?:,? u?(?:you|u)\b)+(?! (?:and|or)\b)",
     re.IGNORECASE,
 )
 
@@ -1011,6 +1049,9 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
         out += gap + piece.text
     text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
     text = _TAKEN_UP.sub(_taken_up, text)
+    text = re.sub(
+        r"\ball you\b(?= (?:please|stop|start|kindly|remember|make sure))", "you all", text, flags=re.IGNORECASE
+    )
     # "ngozi in the meeting she talked": the name said first is taken up again.
     return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
 

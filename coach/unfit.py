@@ -18,7 +18,7 @@ PRIVATE = re.compile(
     r"slipped disc|hernia|hearing aids?|deaf\w*|wheelchair|blood pressure|asthma\w*|"
     r"single (?:mother|mum|mom|father|dad|parent)|biopsy|crutches|scan results|test results|blood tests?|ivf|stroke|heart attack|dementia|mental health|sober|rehab|alcohol\w*|drinking problem|hospice|bereave\w+|funeral|widow\w*|divorc\w+|separat(?:ed|ion) from|custody|marriage|break-?up|"
     r"(?:his|her|their|your) (?:mum|mother|mom|dad|father|wife|husband|partner|son|daughter|child|kid|kids|sister|brother|family|parents|baby|gran|nan)(?:['’]s)?\b|"
-    r"trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|selling up|evict\w+|"
+    r"tribunal|signed off (?:sick|with|for|work)|trouble at home|problems? at home|at home at the moment|visa|debts?|bankrupt\w*|selling up|evict\w+|"
     r"(?:maternity|paternity|parental|compassionate|sick|medical|stress|unpaid) leave|on leave|leave of absence|"
     r"(?:his|her|their|your) (?:pay|salary|wages?|bonus|raise|rating|appraisal score|performance rating)|pay rise|pay cut|salary|\b(?:on|earn(?:s|ing)|paid) (?:just |only |a mere )?[£$€]\s?\d[\d.,]*k? (?:an hour|a (?:week|month|year)|per (?:hour|annum))|"
     r"(?:written|final|verbal|formal|last) warning|disciplin(?:e|ed|ary)|grievance|(?:formal|disciplinary|capability) (?:talk|meeting|conversation|hearing|process)|(?:in|on|into) (?:his|her|their|your) (?:personnel )?file|suspend\w+|probation|performance (?:plan|improvement)|\bPIP\b)",
@@ -58,7 +58,7 @@ INSULT = (
 _CALLED_ANYWHERE = (
     r"battle-?axes?|harp(?:y|ies)|harridans?|bridezillas?|groomzillas?|busybod(?:y|ies)|gasbags?|windbags?|blowhards?|loudmouths?|big-?heads?|show-?offs?|"
     r"prima donnas?|little hitlers?|control freaks?|slave-?drivers?|thugs?|yobb?o?s?|louts?|hooligans?|oafs?|dunces?|nitwits?|twits?|nincompoops?|ninn(?:y|ies)|simpletons?|"
-    r"nutters?|nutcases?|nutjobs?|weirdos?|creeps?|slimeballs?|scumbags?|scum|toe-?rags?|ratbags?|layabouts?|skivers?|scroungers?|freeloaders?|slowcoach(?:es)?|"
+    r"nutters?|nutcases?|nutjobs?|weirdos?|creeps?|slimeballs?|scumbags?|scum|wannabes?|boy wonder|golden (?:boy|girl)|teacher['’]s pet|toe-?rags?|ratbags?|layabouts?|skivers?|scroungers?|freeloaders?|slowcoach(?:es)?|"
     r"doofus(?:es)?|dorks?|klutz(?:es)?|butterfingers|scatterbrains?|bimbos?|dipsticks?|wazzocks?|knobheads?|bellends?|killjoys?|miser(?:y|ies) guts|sourpuss(?:es)?|"
     r"prats?|dolts?|blockheads?|boneheads?|numbskulls?|meatheads?|knuckleheads?|lummox(?:es)?|dingbats?|whingers?|wimps?|wuss(?:es)?|brats?|lord muck|lady muck|queen bee|smurfs?|hobbits?|fatso|baldy|muppets|plonkers|numpties|idlers?|cowboy builders?|tosspots?|gits|jobsworths|divas|clever ?clogs|smart ?alecs?k?"
 )
@@ -82,6 +82,8 @@ LABELLED = (
     (re.compile(rf"\b(?:the|our|an?) {_GRADED}(?:{_CALLED_ANYWHERE})(?= (?:from|at|in|over|next door|upstairs|downstairs)\b)", re.IGNORECASE), "somebody"),
     (re.compile(rf"\s*\({_GRADED}{_ANY_LABEL}(?: that (?:he|she) is)?\)|,\s*(?:the |our |a |an )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*[,.!?]|$)", re.IGNORECASE), ""),
     (re.compile(rf",? our (?:own |very own )?{_GRADED}{_ANY_LABEL}(?=,)", re.IGNORECASE), ""),
+    # Dictated, without a mark: "pics of the match so waste of space frankly i need a call".
+    (re.compile(r"(?<=\w\w)(?<!\bis)(?<!\bwas)(?<!\bbe)(?<!hes)(?<!\bare) (?:so |and |just |frankly |honestly )*(?:waste of space|good[- ]for[- ]nothing)(?: frankly| honestly| tbh)?(?= \w)", re.IGNORECASE), ","),
     (re.compile(rf"(?<!\blook)(?<!\bfeel)(?<!\blooking)\s+like (?:an? |some )?{_GRADED}{_ANY_LABEL}(?=\s*[,.!?;]|$)", re.IGNORECASE), ""),
     (re.compile(rf"(?<=\bwith )(?:that |the )?{_GRADED}(?:{_CALLED_ANYWHERE})(?=\s*(?:[,.!?;]|$|\bon\b|\bin\b|\bat\b))", re.IGNORECASE), "somebody"),
 )  # fmt: skip
@@ -95,7 +97,7 @@ COMPARED = re.compile(
     r",?\s*\b(?:(?:which|that) is )?more than (?:i|you|we) can say (?:for|of|about) [^.;!?]*"
     r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
     r"|,?\s*\bsame as (?-i:(?!I\b)[A-Z])[\w'’-]+ (?:did|does)\b[^.;!?]*"
-    r"|,?\s*\b(?:(?:and|but) )?(?:i know )?(?-i:(?!I\b)[A-Z][\w'’-]+) (?:does it|does|is|was|did it) (?:even |much |far |way )?worse(?: than \w+)?\b"
+    r"|,?\s*\b(?:(?:and|but) )?(?:i know )?(?-i:(?!I\b)[A-Z][\w'’-]+) (?:does it|does|is|was|did|did it) (?:even |much |far |way )?worse\b(?: than \w+)?(?:, (?:he|she|they)\b[^.;!?]*)?"
     r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
     r"(?:sat|sits|stood|did nothing|does nothing|couldn['’]t be bothered|can['’]t be bothered|skived|skives|moaned|moans|slept|hid|hides|scrolled|complained|complains|swanned|vanished|disappeared|never|was on (?:his|her|their) phone)[^.,;!?]*",
@@ -141,6 +143,10 @@ _PRAISED = re.compile(
     re.IGNORECASE,
 )
 """A word for a person, and kept all the same: the leader thanks with it, and is asked what was done."""
+_GOOD_AT_IT = re.compile(
+    r"\W*(?:he|she|they|[A-Z][\w-]+)(?:['’]s|['’]re| is| are) (?:an? )?(?:really |very |such an? )?(?:good|great|brilliant|lovely|fantastic|excellent|amazing|superb|wonderful|decent|solid|cracking)(?: \w+)?\W*$",
+    re.IGNORECASE,
+)
 SHORTEST_DEED = 4
 
 
@@ -195,7 +201,7 @@ def _calls_nobody(text: str) -> bool:
 
 
 def praises(text: str) -> bool:
-    return bool(_PRAISES.match(text) or _PRAISED.search(text)) and not INSULTS.search(text)
+    return bool(_PRAISES.match(text) or _PRAISED.search(text) or _GOOD_AT_IT.match(text)) and not INSULTS.search(text)
 
 
 def why_unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
@@ -239,7 +245,7 @@ FAULTY = re.compile(
     r"|mistakes?|careless\w*|sloppy|cut corners|on (?:his|her|their) phone|dump\w*|bunk\w*|swann\w*|disappear\w*|vanish\w*|quit|let (?:us|me|them|you|him|her|everyone) down"
     r"|cock\w* (?:it|this|that|things )?up|botch\w*|ruin\w*|skip\w*|dodg\w+|hid|hides|hogg\w*|cancel\w*|oversl\w+|argu\w+|sulk\w*|slagg?\w*|shirk\w*|abandon\w*|neglect\w*"
     r"|overlook\w*|asleep|binned|let (?:him|her|them)|mix\w* up|misread|mislaid|misplac\w+|wast\w+|spill?\w*|dropp?ed|crash\w*|delet\w+|stole|cheat\w*|gossip\w*|bullied|bullying|yell\w*|swear\w*|useless|off sick again"
-    r"|no better|no use|just (?:stood|sat|watched|pressed|walked)|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|went (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
+    r"|no better|no use|just (?:stood|sat|watched|pressed|walked)|no[- ]show|off (?:again|with|somewhere)|out of it|chatting|gossiping|scrolling|sloped|slunk|wander\w* off|(?:went|gone) (?:home|off|missing)|(?:said|says|told) no|could ?n[o'’]?t care)\b|n['’]?t\b|['’]s (?:job|fault|turn|mess)\b",
     re.IGNORECASE,
 )
 _PEOPLE = frozenset(
@@ -358,7 +364,10 @@ def why_unfit_by_words(clause: str, suspect: bool, forms: tuple[str, ...]) -> Re
 
 
 def _is_label(clause: str) -> bool:
-    """Whether the insult is said of a person, not of a thing ("a nightmare shift", "the joke he told")."""
+    """Whether the insult is said of a person, not of a thing ("a nightmare shift", "the joke he told", "her lazy old labrador")."""
+    clause = re.sub(
+        rf"\b(?:his|her|their) (?:{INSULT})(?= (?:old |little )?[a-z]{{3,}})", "", clause, flags=re.IGNORECASE
+    )
     person = r"(?:[Hh]es|[Ss]hes|[Yy]oure|he|she|they|you|He|She|They|You|him|her|them|[A-Z][\w'’-]+)"
     return bool(
         re.search(

@@ -121,12 +121,15 @@ def print_part(part: str, every: Sequence[Drafted]) -> None:
         print(f"      {kind.value:10} asked {sum(missing)} of {len(missing)}, needlessly {sum(told)} of {len(told)}")
 
 
+PARTS = "dev kept fresh-dev fresh-kept later-kept unfit-dev unfit-kept keptout-dev keptout-kept".split()
+
+
 def main(verbose: bool) -> None:
     """Prints every part; with `verbose` also what went wrong, of the parts not kept aside."""
     desk = open_desk(read_settings(Path(tempfile.mkdtemp()), {}))
     for part in ("kept", "everyday-kept"):
         print_pronouns(part)
-    for part in ("dev", "kept", "fresh-dev", "fresh-kept", "later-kept", "unfit-dev", "unfit-kept"):
+    for part in PARTS:
         every = [drafted(desk, case) for case in cases_of(f"drafter-{part}")]
         for one in every if verbose and part.endswith("dev") else ():
             print_faults(one)

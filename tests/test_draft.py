@@ -508,6 +508,18 @@ def test_two_people_are_both_called() -> None:
         ("okay so mateus right he was on table 12 and he caught the jug.", "Mateus", "Mateus, […?] you were on table 12 and you caught the jug."),
         ("our caretaker Mr Adler gritted the yard before six on Monday.", "Mr Adler", "Mr Adler, you gritted the yard before six on Monday."),
         ("our nurse Amara sat with the boy on Monday.", "Amara", "Amara, you sat with the boy on Monday."),
+        ("Our Agnes has knitted 14 blankets by Monday.", "Agnes", "Agnes, you have knitted 14 blankets by Monday."),
+        ("On Monday young Piotr got the slips out.", "Piotr", "Piotr, on Monday you got the slips out."),
+        ("Maureen told the whole hall on Monday.", "Lady M (Maureen)", "Lady M, you told the whole hall on Monday."),
+        ("ta len. gritted the lot on Monday", "Len", "Len, ta. You gritted the lot on Monday."),
+        ("so lupe she um she found the leak on Monday", "Lupe", "Lupe, you found the leak on Monday."),
+        ("On Monday it wasnt his to give.", "Jem", "Jem, on Monday it wasnt yours to give."),
+        ("wasnt all ashs fault on Monday", "Ash", "Ash, wasnt all your fault on Monday."),
+        ("wants redoing by Monday", "Ash", "Ash, wants redoing by Monday."),
+        ("If it's going wrong he shouts for me and steps outside.", "Theo", "Theo, […?] if it's going wrong you shout for me and step outside."),
+        ("Rob and Simone both said so on Monday. Neither had.", "Rob and Simone", "Rob and Simone, you both said so on Monday. Neither of you had."),
+        ("B shift went home at two on Monday.", "the lads on B shift", "Lads on B shift, you went home at two on Monday."),
+        ("Ana left on Monday because she heard a noise.", "Site services", "Site services, Ana left on Monday because she heard a noise."),
         ("new lad Amadou carried 61 boxes out on Monday.", "Amadou", "Amadou, you carried 61 boxes out on Monday."),
         ("babs your knitting raised £640 on Sunday.", "Babs", "Babs, your knitting raised £640 on Sunday."),
         ("nani please stop giving them your own tablets.", "Nani", "Nani, […?] please stop giving them your own tablets."),
@@ -530,6 +542,14 @@ def test_dictation_and_names_at_the_end_make_a_message(typed: str, to: str, said
         ("Shanice shouted at a parent on Monday. I'd like to hear her side.", "Shanice", "I'd like to hear your side."),
         ("Ines, on Thursday you answered for Bo twice. Let him answer, please.", "Ines", "Let him answer, please."),
         ("Tom was late on Monday. Let him know I want him in by 8.", "Tom", "I want you in by 8."),
+        ("Odette keeps correcting them. Have her take it to the pass.", "Odette", "Please take it to the pass."),
+        (
+            "Hetty said it on Monday. Don't let her say that again to anybody.",
+            "Hetty",
+            "Please do not say that again to anybody.",
+        ),
+        ("Can all drivers please stop leaving parcels on the step.", "the drivers", "can you all please stop leaving"),
+        ("brodie broke it on Monday. he's to go round there and say sorry himself", "Brodie", "say sorry yourself"),
     ],
 )
 def test_a_wish_is_passed_on_as_it_was_meant(typed: str, to: str, said: str) -> None:
@@ -560,6 +580,49 @@ def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
     made = draft(about(f"Cleo rebuilt the budget by Thursday. {kept_out}.", to="Cleo"))
     assert made.message == "Cleo, you rebuilt the budget by Thursday. […?] Thank you."
     assert [one.text for one in made.left_out] == [kept_out]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "unsaid"),
+    [
+        (
+            "Cleo's notes came nine days late. Her mother is in the hospice and that must stay between us. I'd like her to warn me at day two.",
+            "nine days late",
+            "hospice",
+        ),
+        ("Cleo's site diary is blank for the 3rd. She's back on the tablets, which isn't for the message.", "blank for the 3rd", "tablets"),
+        ("Cleo left nineteen pots out on Monday. (She's waiting on biopsy results. Not to go in.)", "nineteen pots", "biopsy"),
+        ("Cleo ran the yard for 41 years. The lads have clubbed together for a greenhouse, don't spoil it.", "41 years", "greenhouse"),
+        (
+            "Cleo missed the note on Monday. She's nine weeks pregnant and only I've been told, so say nothing of it.",
+            "missed the note",
+            "pregnant",
+        ),
+        (
+            "Cleo has been late with the counts. she told me in confidence her mum's in a home so leave that well out. We ran out on Sunday.",
+            "ran out on Sunday",
+            "in a home",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_leader_hints_is_not_for_them_is_kept_out(desk: Desk, typed: str, said: str, unsaid: str) -> None:
+    made = desk.write(about(typed, to="Cleo", kind=Kind.FEEDBACK)).draft
+    assert said in made.message and unsaid not in made.message
+    assert any(unsaid in one.text and one.reason is Reason.ASIDE for one in made.left_out)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Cleo kept it to herself for a week and then told me on Monday.",
+        "Cleo never mentioned on Monday that she had stayed till nine.",
+        "Cleo kept the details out of Monday's report.",
+        "The cake on Monday was a surprise to all of us, Cleo had made it.",
+    ],
+)
+def test_what_only_sounds_like_it_is_told(desk: Desk, typed: str) -> None:
+    made = desk.write(about(typed, to="Cleo", kind=Kind.FEEDBACK)).draft
+    assert made.left_out == () and "Monday" in made.message
 
 
 def test_a_name_to_be_kept_out_is_nobodys() -> None:

@@ -51,7 +51,7 @@ class Example:
     @property
     def held_back(self) -> bool:
         """About one in seven, by its group, to choose thresholds with."""
-        return int(hashlib.sha256(self.group.encode()).hexdigest(), 16) % 100 < 15
+        return _share(self.group) < 0.15
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -107,7 +107,8 @@ def mention_examples(tokenizer: Tokenizer) -> list[Example]:
     """Every text with its marks; one label: the recipient. What is no pronoun counts little: names are easy."""
     told_to = {line["id"]: line["to"] for line in lines(EVAL / "train" / "situations.jsonl")}
     found = []
-    for line in lines(EVAL / "train" / "mentions.jsonl"):
+    marked = [*lines(EVAL / "train" / "mentions.jsonl")]
+    for line in (*marked, *(_dictated(line) for line in marked if "to" in line and _share(line["id"]) < DICTATED)):
         text = line["marked"].replace("{{", "").replace("}}", "")
         example = read_pair(tokenizer, line.get("to") or told_to[line["id"]], text, 1, line["id"])
         for start, end in _braced(line["marked"]):
@@ -119,6 +120,24 @@ def mention_examples(tokenizer: Tokenizer) -> list[Example]:
                 example.weight[inside] = 1
         found.append(example)
     return found
+
+
+DICTATED = 0.25
+"""The share of texts that are read once more as a phone would have them."""
+
+
+def _dictated(line: dict[str, Any]) -> dict[str, Any]:
+    """In small letters, without apostrophes, and one in two without marks: "{{She}}'s back." -> "{{shes}} back"."""
+    text = re.sub(r"(?<=[a-z}])['’](?=(?:s|ve|re)\b)", "", line["marked"].lower())
+    text = re.sub(r"\{\{(he|she|they)\}\}(s|ve|re)\b", r"{{\1\2}}", text)
+    if _share(text) < 0.5:
+        text = re.sub(r"(?<!\d)[.,;:!?\"()–—](?!\d)", " ", text)
+    return {**line, "marked": " ".join(text.split())}
+
+
+def _share(text: str) -> float:
+    """A number from 0 to 1 that stays with a text."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 100 / 100
 
 
 def _braced(marked: str) -> Iterator[tuple[int, int]]:
@@ -190,6 +209,37 @@ def private_examples(tokenizer: Tokenizer) -> list[Example]:
     return [
         replace(one, wanted=one.wanted[:, only], weight=one.weight[:, only], whole=one.whole[only]) for one in found
     ]
+
+
+def kept_out_examples(tokenizer: Tokenizer) -> list[Example]:
+    """What a leader types for Coach to know and not to pass on, with the words that say so; one label: kept-out.
+
+    Beside as many and more texts of `situations.jsonl`, in which nothing is.
+    """
+    found = []
+    for line in lines(EVAL / "train" / "kept-out.jsonl"):
+        text = line["marked"].replace("{{", "").replace("}}", "")
+        example = read_pair(tokenizer, line["to"], text, 1, line["id"])
+        for start, end in _braced(line["marked"]):
+            mark(example, start, end, 0)
+        found.append(example)
+    for line in lines(EVAL / "train" / "situations.jsonl"):
+        text = "".join(segment["text"] for segment in line["segments"])
+        if _share(line["id"]) < NOTHING_KEPT_OUT and not _SECRET.search(text):
+            found.append(read_pair(tokenizer, line["to"], text, 1, line["id"]))
+    for example in found:
+        example.weight[example.words] = 1
+        example.whole[0] = example.wanted.max()
+    return found
+
+
+NOTHING_KEPT_OUT = 0.35
+"""The share of the situations that are read as ones in which nothing is kept out."""
+_SECRET = re.compile(
+    r"\b(?:mention\w*|secret|confiden\w+|between us|keep|kept|leave|left out|do ?n['’]?t|not for|off the record|only i|nobody|surprise|know\w*)\b",
+    re.IGNORECASE,
+)
+"""Words with which something may be: such a text is not learnt from."""
 
 
 def _issues(tokenizer: Tokenizer) -> Iterator[Example]:

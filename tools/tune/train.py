@@ -5,7 +5,7 @@ Development only: needs jax, optax, safetensors, tokenizers, onnx, onnxruntime, 
 from and the graph is written. With --on the graph that Coach reads goes on to learn, in half the time. Ten to forty
 minutes on two cores.
 
-Usage: python train.py labels|mentions|private|grounding|grounding-2 [--whole] [--on]
+Usage: python train.py labels|mentions|private|kept-out|grounding|grounding-2 [--whole] [--on]
 """
 
 import sys
@@ -19,7 +19,15 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from checks import standing
-from examples import LABELS, Example, grounding_examples, label_examples, mention_examples, private_examples
+from examples import (
+    LABELS,
+    Example,
+    grounding_examples,
+    kept_out_examples,
+    label_examples,
+    mention_examples,
+    private_examples,
+)
 from export import export
 from minilm import WIDTH, Params, load_layers, load_tokenizer, lower, upper
 from sklearn.metrics import average_precision_score, roc_auc_score
@@ -28,12 +36,20 @@ MODELS = Path(__file__).parent.parent.parent / "coach" / "models"
 BATCH, LONGEST = 24, 400
 EPOCHS, EPOCHS_ON = 6, 3
 FASTEST, FASTEST_ON = 1.5e-4, 7e-5
-TUNED_FROM = {"labels": 0, "mentions": 0, "private": 0, "grounding": 0, "grounding-2": 0}
+TUNED_FROM = {"labels": 0, "mentions": 0, "private": 0, "kept-out": 0, "grounding": 0, "grounding-2": 0}
 """Layers below stay as published and are shared. What compares two texts must be tuned from the start."""
 STATE = {3: "lower", 0: "embedded"}
 """What tools/export_graph.py calls the states that the tuned layers go on from."""
-SEED = {"labels": 0, "mentions": 0, "private": 0, "grounding": 0, "grounding-2": 1}
+SEED = {"labels": 0, "mentions": 0, "private": 0, "kept-out": 0, "grounding": 0, "grounding-2": 1}
 """Two readers of the same texts err in different places: Coach takes their mean."""
+
+
+READ = {
+    "labels": (label_examples, LABELS),
+    "mentions": (mention_examples, ["recipient"]),
+    "private": (private_examples, ["private"]),
+    "kept-out": (kept_out_examples, ["kept-out"]),
+}
 
 
 def batches(
@@ -135,10 +151,7 @@ def score(params: Params, states: Any, examples: Sequence[Example], names: Seque
 
 def main(which: str, whole: bool, on: bool) -> None:
     tokenizer = load_tokenizer(LONGEST)
-    read = {"labels": label_examples, "mentions": mention_examples, "private": private_examples}.get(
-        which, grounding_examples
-    )
-    names = {"labels": LABELS, "mentions": ["recipient"], "private": ["private"]}.get(which, ["invented"])
+    read, names = READ.get(which, (grounding_examples, ["invented"]))
     examples = read(tokenizer)
     held_back = 0 if whole else sum(example.held_back for example in examples)
     print(f"{len(examples)} examples, {held_back} of them held back", flush=True)
