@@ -168,7 +168,7 @@ _SEND = re.compile(
 )
 _TELL = (
     r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
-    r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
+    r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
 )
 _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "

@@ -8,9 +8,9 @@ from coach.clauses import split_clauses
 from coach.cut_by_reader import less_unfit_parts, without_blamed
 from coach.cut_by_words import less_unfit_words, tidied
 from coach.kept_out import (
-    SPOKEN_OF_FROM,
     after_kept_out,
     begins_kept_out,
+    keeps_anything_out,
     less_marked,
     matter_in,
     unnamed,
@@ -61,7 +61,7 @@ def separate(
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     nobody = unnamed(text, forms)
-    unsaid = labels is not None and labels.peak("kept-out", 0, len(text)) >= SPOKEN_OF_FROM
+    unsaid = labels is not None and keeps_anything_out(labels)
     told_before = False
     for whole in sentences(text):
         sentence = less_marked(whole, labels, left) if labels and unsaid else whole
