@@ -544,7 +544,7 @@ class Desk:
             principles=principles,
             notes=notes,
             usable=tuple(_usable(notes, situation, off, on)),
-            labels=self._labels(situation.to, situation.text),
+            labels=self.labels_of(situation.to, situation.text),
         )
 
     def _explained(self, found: "_Found", made: Draft, drafter: Drafter) -> Reply:
@@ -689,7 +689,7 @@ class Desk:
         person = self.person(about.to)
         return Known(prefers=person.prefers if person else "", dismissed=self.records.dismissed())
 
-    def _labels(self, to: str, text: str) -> Labels | None:
+    def labels_of(self, to: str, text: str) -> Labels | None:
         """What each word of a text does that is about or to somebody; None where there is no model.
 
         Whom a "she" means is another reader's word: it was tuned from the first layer up, and takes all of them to know.

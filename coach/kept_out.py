@@ -147,7 +147,7 @@ KEEP_OUT = re.compile(
     re.IGNORECASE,
 )
 _OF_WHAT_FOLLOWS = re.compile(
-    r"\b(?:(?:he|she|they|i) (?:also )?(?:told|said to) (?:me|us) (?:that )?in (?:strict |the strictest )?confidence"
+    r"\b(?:(?P<told>(?:he|she|they|i) (?:also )?(?:told|said to) (?:me|us) (?:that )?in (?:strict |the strictest )?confidence)"
     rf"|(?:strictly )?between (?:us|you and me|ourselves),?|off the record,?|in confidence,?|(?:just |only |purely )?(?:for (?:your )?(?:info(?:rmation)?|context|background)(?: only)?|fyi|so (?:you|u) (?:know|understand)),?"
     rf"|not (?:for|in) {_MESSAGE},? (?:but|cos|because)|(?:keep|stay) (?:quiet|schtum|mum) (?:about |on )?(?=what|why|how|who|the|his|her)|(?:do ?n['’]?t|do not) (?:say|mention|tell (?:him|her|them)|let (?:him|her|them) know|let on)(?: to \w+)? (?=that|why|what|how|who)) (?=\w)",
     re.IGNORECASE,
@@ -236,14 +236,8 @@ def _ahead(text: str) -> tuple[int, int] | None:
     found = _OF_WHAT_FOLLOWS.search(text)
     if not found or inside_quotes(text, found.start()) or _REPORTED.search(text[: found.start()]):
         return None
-    opens = not re.search(r"\w", text[: found.start()])
-    begins = text[: found.start()].rstrip().endswith((",", "(", "-", "–", ";")) or found[0][:3].lower() in (
-        "he ",
-        "she",
-        "the",
-        "i t",
-    )
-    if not opens and not begins:
+    before = text[: found.start()].rstrip()
+    if re.search(r"\w", before) and not found["told"] and not before.endswith((",", "(", "-", "–", ";")):
         return None
     goes_on = re.search(r"[,;.]?\s+but\b|\)", text[found.end() :])
     return found.start(), found.end() + goes_on.start() if goes_on else len(text)

@@ -34,7 +34,6 @@ from coach.rehearse import start as begin
 from coach.settings import read_settings
 from coach.situation import Channel, Kind, Situation
 from coach.today import look
-from coach.tuned import label_text, load_tuned
 
 BIN = Path(sys.executable).parent
 CASES = Path(__file__).parent / "cases"
@@ -251,15 +250,14 @@ def bench_first_token(times: int = 20) -> None:
 
 
 def bench_drafter() -> None:
-    """The model read each text; nothing is remembered from one to the next but the tags of words."""
-    read = built_in_embedder().read
+    """As the app drafts: every reader reads each text; nothing is remembered from one to the next but the tags of words."""
+    read, desk = built_in_embedder().read, open_desk(read_settings(Path(tempfile.mkdtemp()) / "home", {}))
     assert read
     texts = situations()
     cases = [Situation(text=t, to="Amara", kind=Kind.RECOGNITION, channel=Channel.DIRECT, today=TODAY) for t in texts]
 
     def draft_one(case: Situation) -> None:
-        labels = label_text(load_tuned("labels"), case.to, case.text, read)
-        draft(case, (), labels)
+        draft(case, (), desk.labels_of(case.to, case.text))
 
     said("drafting one message", [milliseconds(partial(draft_one, case), 1)[0] for case in cases])
     pairs = [json.loads(line)["request"] for line in (CASES / "grounding-dev.jsonl").read_text("utf-8").splitlines()]
