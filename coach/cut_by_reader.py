@@ -160,7 +160,7 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     by_words = _label_by_its_words(part)
     said = labels.runs("insult", part.start, part.end) or by_words
     runs = [next((w for w in by_words if run[0] <= w[0] and w[1] <= run[1]), run) for run in said]
-    for start, end in (_whole_words(sentence, *_from_label(sentence, *run)) for run in runs):
+    for start, end in (_whole_words(sentence, *run) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
         # "floor" of "floor greasy"
@@ -177,18 +177,6 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
-
-
-def _from_label(sentence: Span, start: int, end: int) -> tuple[int, int]:
-    """Without what stands before a word that joins: "pics of the match so | waste of space"."""
-    named = sentence.text[start - sentence.start : end - sentence.start]
-    label = INSULTS.search(named)
-    joint = re.search(r"^.*(?:[,;]|\b(?:so|and|but|the))\s+(?=\S)", named[: label.start()] + "x") if label else None
-    return (
-        (start + joint.end(), end)
-        if joint and re.search(r"\b(?:so|and|but)\s+$|[,;]\s+$", joint.group())
-        else (start, end)
-    )
 
 
 def _is_no_label(named: str) -> bool:

@@ -306,11 +306,12 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     if _SAYS_OF_IT.match(sentence):
         return sentence
     if (
-        len(tokens) > 1
-        and tokens[0].low in ("neither", "both", "none", "each")
+        tokens[0].low in ("neither", "both", "none", "each")
+        and tokens[1:]
         and tokens[1].tag[:2] in ("VH", "VD", "VB", "VM")
     ):
-        return sentence if in_third else f"{tokens[0].text} of you {sentence[tokens[1].start :]}"
+        ours = scene.recipient.group and not in_third
+        return f"{tokens[0].text} of you {sentence[tokens[1].start :]}" if ours else sentence
     first, rest = tokens[at], sentence
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):

@@ -64,10 +64,10 @@ def separate(
     unsaid = labels is not None and keeps_anything_out(labels)
     told_before = False
     for whole in sentences(text):
+        before = len(left)
         sentence = less_marked(whole, labels, left) if labels and unsaid else whole
         sentence = _less_taken_back(sentence, kept if told_before else [], left)
         sentence = without_kept_out(sentence, left)
-        before = len(left)
         remaining = _fit_to_tell(sentence, channel, forms, labels, left)
         remaining = remaining if sentence is whole else tidied(remaining)
         remaining = nobody.less(remaining, left) if nobody else remaining
@@ -81,8 +81,12 @@ def separate(
             )
             own = None if meant is None else carried(sentence.text, {at - sentence.start for at in meant}, remaining)
             kept.append(Kept(remaining, told, own))
-        told_before = bool(remaining) and len(left) == before
+        # What "don't mention that" is about may have gone already; a label that went was not it.
+        told_before = bool(remaining) and not any(one.reason in _MAY_BE_IT for one in left[before:])
     return tuple(kept), tuple(LeftOut(" ".join(one.text.split()), one.reason) for one in left)
+
+
+_MAY_BE_IT = (Reason.ASIDE, Reason.PRIVATE)
 
 
 def _fit_to_tell(

@@ -625,6 +625,16 @@ def test_what_only_sounds_like_it_is_told(desk: Desk, typed: str) -> None:
     assert made.left_out == () and "Monday" in made.message
 
 
+def test_a_label_that_went_already_is_not_what_is_to_be_kept_out() -> None:
+    made = draft(about("Cleo fixed it on Monday. He's off with his nerves, the muppet. Don't mention that.", to="Cleo"))
+    assert "nerves" not in made.message and "fixed it on Monday" in made.message
+
+
+def test_neither_of_two_others_is_not_the_recipient() -> None:
+    made = draft(about("Samira drove to both houses on Monday. Neither had taken a tablet.", to="Samira"))
+    assert "Neither had taken a tablet." in made.message
+
+
 def test_a_name_to_be_kept_out_is_nobodys() -> None:
     made = draft(about("She mailed Gideon's pay slip to Gideon's team on Monday. leave Gideon's name out", to="Cleo"))
     assert "Gideon" not in made.message and "somebody's pay slip" in made.message
