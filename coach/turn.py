@@ -464,6 +464,12 @@ def _may_be_somebody(token: Token, others: Collection[str], own: Pronouns | None
     return can_be_somebody(token.low) or can_be_somebody(lemma(token.low)) or not is_word(token.text)
 
 
+def _is_titled_otherwise(tokens: Sequence[Token], at: int, own: Pronouns | None) -> bool:
+    """ "Mr Dunne", who is no "she"."""
+    titled = [kind for token in tokens[max(at - 2, 0) : at + 1] if (kind := _by_title(token.text))]
+    return own is not None and bool(titled) and own not in titled
+
+
 def _nobody_else_until(scene: Scene, text: str) -> int:
     """Up to where a text speaks of the recipient alone: a "she" before it can mean nobody else.
 
@@ -475,7 +481,11 @@ def _nobody_else_until(scene: Scene, text: str) -> int:
         return 0
     theirs = {at for start, end in named for at in range(_role_before(tokens, start), end)}
     own = _by_name(scene.recipient.name) or scene.recipient.pronouns
-    somebody = [t for at, t in enumerate(tokens) if at not in theirs and _may_be_somebody(t, scene.others, own)]
+    somebody = [
+        t
+        for at, t in enumerate(tokens)
+        if at not in theirs and _may_be_somebody(t, scene.others, own) and not _is_titled_otherwise(tokens, at, own)
+    ]
     if not somebody or _all_of_the_other_kind(somebody, tokens, scene, own):
         return len(text)
     return somebody[0].start

@@ -630,6 +630,13 @@ def test_a_label_that_went_already_is_not_what_is_to_be_kept_out() -> None:
     assert "nerves" not in made.message and "fixed it on Monday" in made.message
 
 
+def test_mr_dunne_is_no_she(desk: Desk) -> None:
+    typed = "Our nurse Amara sat with Mr Dunne past her shift on Tuesday because his daughter was stuck."
+    assert desk.write(about(typed, to="Amara")).draft.message.startswith(
+        "Amara, you sat with Mr Dunne past your shift on"
+    )
+
+
 def test_neither_of_two_others_is_not_the_recipient() -> None:
     made = draft(about("Samira drove to both houses on Monday. Neither had taken a tablet.", to="Samira"))
     assert "Neither had taken a tablet." in made.message
