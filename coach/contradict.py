@@ -53,7 +53,9 @@ def contradictions(message: str, texts: Sequence[str], to: Collection[str], spok
             and all(deed.denied != claim.denied for deed in same)
             and not any(_BEFORE.search(d.clause.text) for d in same)
         ):
-            faint = not any(d.plainly and claim.plainly and _say_the_same(claim, d, to) for d in same)
+            faint = bool(_NO_MORE.search(claim.clause.text)) or not any(
+                d.plainly and claim.plainly and _say_the_same(claim, d, to) for d in same
+            )
             yield Objection(
                 claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”", faint
             )
@@ -91,6 +93,8 @@ _WISHED = re.compile(
     r"\b(?:would|could|should|will|shall|must|can|may|might|want|like|please|next time|from now|need|hope|if|in future|let|better|more|less|than|other)\b|['’](?:d|ll)\b|\?",
     re.IGNORECASE,
 )
+_NO_MORE = re.compile(r"\b(?:since|any ?more|any longer|no longer|by now)\b", re.IGNORECASE)
+"""It was so, and is no longer."""
 _BEFORE = re.compile(r"\b(?:before|until|till|yet|refus\w+|almost|nearly)\b", re.IGNORECASE)
 
 
@@ -147,20 +151,30 @@ def _states(tokens: Sequence[Token], clause: Span) -> Iterator[Deed]:
         if rest and rest[0].tag == "PRP":
             rest = [t for t in rest[1:2] if t.tag[:2] == "NN"]
         if rest and (rest[0].tag == "AJ0" or rest[0].tag[:2] == "NN"):
-            denied = any(t.tag == "XX0" for t in tokens[at + 1 : at + 3])
+            denied = _is_not(token) or any(_is_not(t) for t in tokens[at + 1 : at + 3])
             yield Deed(
                 f"be {rest[0].low}", SOMEBODY, denied, clause, denied or not _denies(tokens[max(0, at - 5) : at + 5])
             )
 
 
+_SHORT_NOT = frozenset(
+    "dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont cant couldnt wouldnt shouldnt aint".split()
+)
+"""As a thumb types them, without the apostrophe."""
+
+
+def _is_not(token: Token) -> bool:
+    return token.tag == "XX0" or token.low in _SHORT_NOT
+
+
 def _denies(tokens: Sequence[Token]) -> bool:
-    return any(t.tag == "XX0" or t.low in _DENIES for t in tokens)
+    return any(_is_not(t) or t.low in _DENIES for t in tokens)
 
 
 def _not_at(tokens: Sequence[Token], verb: int) -> bool:
     """Whether "not" stands at the verb; "not only" and "not always" deny something else."""
     near = tokens[max(0, verb - 2) : verb]
-    return any(t.tag == "XX0" for t in near) and not any(t.low in _NOT_ONLY for t in near)
+    return any(_is_not(t) for t in near) and not any(t.low in _NOT_ONLY for t in near)
 
 
 def _finite(tokens: Sequence[Token], at: int) -> bool:
@@ -170,14 +184,18 @@ def _finite(tokens: Sequence[Token], at: int) -> bool:
 def _denied(tokens: Sequence[Token], verb: int) -> bool:
     for at in range(verb - 1, max(-1, verb - 5), -1):
         token = tokens[at]
-        if token.tag == "XX0" and tokens[at + 1].low in _NOT_ONLY:
+        if _is_not(token) and tokens[at + 1].low in _NOT_ONLY:
             return False
-        if token.tag == "XX0" or token.low in ("never", "without", "nobody", "cannot"):
+        if _is_not(token) or token.low in ("never", "without", "nobody", "cannot"):
             return True
         if token.tag[:2] == "VV" or token.text in ",;:":
             break
     if verb_lemma(tokens[verb].text) == "say":
         return False
+    if any(t.low == "from" for t in tokens[max(0, verb - 3) : verb]) and any(
+        verb_lemma(t.text) in ("stop", "prevent", "keep", "save", "spare") for t in tokens[:verb] if t.tag[:2] == "VV"
+    ):
+        return True  # "stopped them from being charged"
     around = [*range(max(0, verb - 3), verb), *range(verb + 1, min(verb + 3, len(tokens)))]
     beside = ("PRP", "PRF")  # "with no notice she covered it": that is not about the deed
     return any(

@@ -176,6 +176,12 @@ _ASK_THEM = (
 )
 _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |do not )let|have|get) (?:{forms}|him|her|them) (?=(?!to\b|the\b|a\b|an\b|some\b|his\b|her\b|their\b)[a-z]+ (?:the|a|an|it|this|that|them|him|her|me|us|his|their|to|in|on|up|out|off|back|every\w*|all|some|any\w*)\b)"
 """ "Have her take it to the pass", "don't let him say that again"."""
+_WANTED_FOR = (
+    r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
+    r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
+    r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
+)
+"""What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
 """What the leader wants asked is asked in their own words."""
 _FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]|$))", re.IGNORECASE)
@@ -205,7 +211,7 @@ def _written(sentence: str) -> str:
 def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
-    sentence = _written(sentence)
+    sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
     had = re.compile(_HAVE_THEM.replace("{forms}", forms), re.IGNORECASE)
     sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)

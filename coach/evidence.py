@@ -148,16 +148,28 @@ def _amounts(message: str, told: Told) -> Iterable[Objection]:
             continue
         if q.means("count") == [0.0] and NEGATION.search(told.all_text):
             continue
-        if not follows(q, message[max(0, q.start - 16) : q.start], told.quantities):
-            yield Objection(q.start, q.end, f"you did not say “{q.text}”")
+        before, after = message[max(0, q.start - 16) : q.start], message[q.end : q.end + 16]
+        if not follows(q, before, told.quantities, after):
+            yield Objection(q.start, q.end, f"you did not say “{q.text}”", faint=q.text.lower() == "both")
 
 
 def _loose(q: Quantity, message: str) -> bool:
     """ "both surprised and glad", "I hope to read you one day": words for amounts that are none."""
     before, after = message[max(0, q.start - 9) : q.start].lower(), message[q.end : q.end + 40]
+    if q.text.lower() in ("two", "both") and (after.startswith(" of us") or before.endswith(("we ", "us "))):
+        return True
     if q.text.lower() == "both":
         return bool(re.match(r" \w+ and\b", after))
+    if q.text.lower() in ("twice", "two", "three", "four", "hundred", "thousand", "million"):
+        return bool(_IDIOM.search(message[max(0, q.start - 60) : q.end + 12]))
     return q.text.lower() == "one day" and not re.search(r"\b(?:in|within|only|just|for|took|after) $", before)
+
+
+_IDIOM = re.compile(
+    r"\bi (?:had to |have to |did )?(?:(?:read|look|check|think|blink|count|swallow)\w*|thought) (?:[\w']+ ){0,4}twice\b|\b(?:think|thinking|look) twice\b"
+    r"|\bthree cheers\b|\bfour eyes\b|\bthanks a million\b|\ba million thanks\b|\ba (?:hundred|thousand|million) times (?:rather|better|over|more)\b|\b(?:a thing|one|an hour|a word) or two\b|\bin two minds\b|\bput two and two\b",
+    re.IGNORECASE,
+)
 
 
 def _proposed(message: str, at: int) -> bool:
@@ -182,6 +194,8 @@ def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str
             continue
         opens = at == 0 or tokens[at - 1].text[-1] in ".!?:…" or "\n" in message[tokens[at - 1].end : token.start]
         if len(token.text) < 2 or lemma(token.low) in told.all_words or _demonym(token.low):
+            continue
+        if any(_shortened(token.low, word) for word in typed):
             continue
         common = is_verb_form(token.low) or known(lemma(token.low))
         if (opens and (common or token.tag != "NP0")) or (not opens and token.tag != "NP0" and common):
@@ -211,12 +225,30 @@ def _exclaimed(text: str) -> bool:
     )
 
 
+_TITLES = {
+    "doctor": ("dr",), "sergeant": ("sgt", "sarge"), "captain": ("cpt",), "lieutenant": ("lt",), "mister": ("mr",), "commander": ("cmdr", "cdr"),
+    "constable": ("pc", "dc"), "detective": ("dc", "ds", "di"), "councillor": ("cllr",), "corporal": ("cpl",), "saint": ("st",), "street": ("st",),
+    "road": ("rd",), "avenue": ("ave",), "mount": ("mt",),
+}  # fmt: skip
+SHORTEST_PART = 4
+
+
+def _shortened(word: str, typed: str) -> bool:
+    """ "Professor" for "prof", "Instagram" for "insta", "Japan" for "Japanese"."""
+    parts = (
+        word.startswith(typed) and len(typed) >= SHORTEST_PART,
+        typed.startswith(word) and len(word) > SHORTEST_PART,
+    )
+    return any(parts) or typed in _TITLES.get(word, ())
+
+
 def _demonym(word: str) -> bool:
     return known(word) and word.endswith(("ish", "ese", "ian", "ean", "ench", "utch", "erman"))
 
 
 def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[str]) -> Iterable[Objection]:
     named = {_SHORT.get(w, w) for w in told.all_words} | {w.removesuffix("s") for w in told.all_words} | set(days)
+    named |= set(_beside(named, told.all_text))
     for token in tokens:
         word = token.low.removesuffix("s")
         word = _SHORT.get(word, word) if token.text[0].isupper() else word
@@ -225,9 +257,53 @@ def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[st
             and word not in named
             and token.low not in named
             and not _proposed(message, token.start)
+            and not (token.low in _SOON and _wished(message, token.start))
         ):
             # "But today it is only thanks": of the day it is sent, where the model sees nothing in it.
-            yield Objection(token.start, token.end, f"you did not say “{token.text}”", faint=token.low == "today")
+            yield Objection(
+                token.start,
+                token.end,
+                f"you did not say “{token.text}”",
+                faint=token.low == "today" or _supposed(message, token.start),
+            )
+
+
+_SUPPOSED = re.compile(r"\b(?:would|could|might|if|like an?|as \w+ as an?)\b|['’]d rather\b", re.IGNORECASE)
+
+
+def _supposed(message: str, at: int) -> bool:
+    """ "I'd rather you left it till Monday": of no day in particular."""
+    start = max((m.end() for m in re.finditer(r"[.!?\n]\s+", message[:at])), default=0)
+    return bool(_SUPPOSED.search(message[start:at]))
+
+
+_NEXT = re.compile(
+    r"\b(?:next|following) (?:day|morning|afternoon|evening)\b|\bday after\b|\bovernight\b", re.IGNORECASE
+)
+_EVE = re.compile(r"\b(?:day|night|evening) before\b|\bprevious (?:day|evening|night)\b", re.IGNORECASE)
+
+
+def _beside(named: Collection[str], text: str) -> Iterable[str]:
+    """The days that follow from "Thursday … the next morning"."""
+    for at, day in enumerate(WEEKDAYS):
+        if day in named and _NEXT.search(text):
+            yield WEEKDAYS[(at + 1) % 7]
+        if day in named and _EVE.search(text):
+            yield WEEKDAYS[at - 1]
+
+
+def _wished(message: str, at: int) -> bool:
+    """ "Sleep well tonight": said to the reader, of what is to come."""
+    start = max((m.end() for m in re.finditer(r"[.!?\n,;:]\s+", message[:at])), default=0)
+    before = tag(message[start:at])
+    return (
+        bool(before)
+        and (before[0].tag in ("VVB", "VVI", "VBI", "VHI", "VDI") or before[0].low in _BASE)
+        and verb_lemma(before[0].low) == before[0].low
+    )
+
+
+_BASE = frozenset("sleep rest enjoy take have put treat get go eat drink raise try be".split())
 
 
 def _quotations(message: str, told: Told) -> Iterable[Objection]:
@@ -235,7 +311,15 @@ def _quotations(message: str, told: Told) -> Iterable[Objection]:
         words = [t for t in tag(quoted["words"]) if is_content(t)]
         said = sum(closest(t, told.all_words) >= SAME for t in words)
         if len(words) >= 2 and said < QUOTED * len(words):
-            yield Objection(quoted.start(), quoted.end(), "you did not quote this")
+            # "I need to see it first" is a good sentence: nobody is told to have said it.
+            faint = not _SAID.search(message[max(0, quoted.start() - 60) : quoted.end() + 30])
+            yield Objection(quoted.start(), quoted.end(), "you did not quote this", faint)
+
+
+_SAID = re.compile(
+    r"\b(?:said|says?|saying|told|tells?|wrote|writes|written|call(?:ed|s)|asked|asks|shout\w*|answer\w*|repl\w+|heard|words?|quot\w+|put it|text(?:ed)?|thank\w*|whisper\w*|remark\w*|comment\w*)\b|:\s*[“\"]",
+    re.IGNORECASE,
+)
 
 
 _EVER = re.compile(

@@ -1,9 +1,10 @@
 """Numbers, clock times, dates and durations in a text, compared by what they amount to: "half past ten at night" is 22:30."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from text_to_num import Token as NumberToken
 from text_to_num import find_numbers
@@ -15,7 +16,7 @@ HALF_DAY, DAY = 720, 1440
 """Minutes."""
 UNITS = {
     "second": 1 / 60, "sec": 1 / 60, "minute": 1.0, "min": 1.0, "hour": 60.0, "hr": 60.0, "h": 60.0, "day": DAY, "night": DAY,
-    "week": 7 * DAY, "fortnight": 14 * DAY, "month": 30.4375 * DAY, "year": 365.25 * DAY,
+    "week": 7 * DAY, "fortnight": 14 * DAY, "month": 30.4375 * DAY, "year": 365.25 * DAY, "decade": 3652.5 * DAY, "century": 36525 * DAY,
 }  # fmt: skip
 _WORDS = {
     "dozen": 12.0,
@@ -47,12 +48,12 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?<!from )\b(?P<what>half|quarter|(?:5|10|20|25)(?: minutes?)?) (?P<side>past|to) (?P<hour>1[0-2]|\d|noon|midday|midnight)\b(?!\s?(?:minutes?|hours?|seconds?|[a-z]+s\b)|[.,:]\d)",
+    r"(?:(?<!from )|(?=\d+ past))\b(?P<what>half|quarter|(?:5|10|20|25)(?: minutes?)?) (?P<side>past|to) (?P<hour>1[0-2]|\d|noon|midday|midnight)\b(?!\s?(?:minutes?|hours?|seconds?|[a-z]+s\b)|[.,:]\d)",
     re.IGNORECASE,
 )
 _BARE_HOUR = re.compile(
     rf"{_PREPOSITION}(?P<hour>\d{{1,2}})(?:[:.](?P<minutes>\d{{2}}))?"
-    r"(?!\d|[.,:]\d|%|\s?(?:[a-z]+s\b|percent|of\b|other\b|more\b|to\b))",
+    r"(?!\d|[.,:]\d|%|\s?(?!(?:as|is|was|has|his|its|this)\b)(?:[a-z]+s\b|percent|of\b|other\b|more\b|to \d))",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
@@ -61,7 +62,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _NOON = re.compile(r"\b(?:noon|midday|midnight)\b", re.IGNORECASE)
-_UNIT = r"seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?"
+_UNIT = r"seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?|decades?"
 _LASTS = re.compile(
     rf"(?P<number>\d+(?:\.\d+)?)(?P<half1> and a half)?[ -]?(?P<unit>{_UNIT})\b(?P<half2> and a half)?(?:(?<=h|r|s) (?:and )?(?P<rest>\d{{1,2}})(?: ?min(?:ute)?s?)?\b)?",
     re.IGNORECASE,
@@ -74,13 +75,31 @@ _ABOUT = re.compile(
     r"(?P<more>more than|over|at least|above|well past)|(?P<less>nearly|almost|just under|under|less than|up to|not even)|(?P<near>about|around|roughly|some|close to|just)",
     re.IGNORECASE,
 )
+_MORE_OR_LESS = re.compile(
+    r"\s?(?:(?P<more>and (?:some|more|a bit)\b|[- ]?odd\b|plus\b|\+)|(?P<near>or so\b|or thereabouts\b|,? near enough\b|,? give or take\b))",
+    re.IGNORECASE,
+)
+_MULTIPLIED = re.compile(
+    r"\b(?:together|in total|total|all told|altogether|in all|put together|combined|that is|that['’]s|makes|made|comes to|came to|sum)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"\b(?P<part>\d{1,3}|one) (?:out of|in)(?: every)? (?P<whole>\d{1,3})(?![\d:.,]\d|\d|%| ?(?:" + _UNIT + r")\b)"
+)
+_FRACTION = re.compile(
+    r"\b(?:an?|one) (?P<of>third|quarter|fifth|sixth|eighth|tenth)\b(?! (?:of an? )?(?:past|to|hour|time|day|week|month|year)\b)",
+    re.IGNORECASE,
+)
+_FRACTIONS = {"third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "sixth": 1 / 6, "eighth": 0.125, "tenth": 0.1}
+_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?) ?(?:%|per ?cent\b)", re.IGNORECASE)
 _OF_YOU = re.compile(r"^(?:both|two|three|four)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """An amount at start:end with what it may mean: ("count", n), ("clock", minutes after noon or midnight),
-    ("lasting", minutes), ("date", day of a 366-day year) or ("weekday", 0-6)."""
+    ("lasting", minutes), ("date", day of a 366-day year), ("weekday", 0-6), ("month", 0-11),
+    ("nth", day of a month) or ("share", 0-1)."""
 
     start: int
     end: int
@@ -106,7 +125,7 @@ def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
     """Every amount in the text, in order. `spans_too`: also "a year" and "Tuesday", from which others may follow."""
     counts = _counts(text)
     digits, back = _as_digits(text, counts)
-    found = [*_dates(digits), *_clocks(digits), *_lasting(digits)]
+    found = [*_dates(digits), *_clocks(digits), *_lasting(digits), *_shares(digits)]
     taken = list(found)
     found += [q for q in _bare(digits) if not any(_overlap(q, t) for t in taken)]
     parts = list(_parts(digits))
@@ -117,8 +136,12 @@ def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
     found = [Quantity(back(q.start), back(q.end), text[back(q.start) : back(q.end)], q.readings) for q in found]
     found += _weekdays(text) if spans_too else []
     found += [
-        q for q in counts if (spans_too or q.text.lower() not in _PRONOUNS) and not any(_overlap(q, f) for f in found)
+        q
+        for q in counts
+        if (spans_too or q.text.lower() not in _PRONOUNS)
+        and not any(_overlap(q, f) and not (spans_too and f.means("share")) for f in found)
     ]
+    found += [*_in_groups(text), *_sums(found, text)] if spans_too else []
     return tuple(sorted(found, key=lambda q: q.start))
 
 
@@ -186,7 +209,7 @@ def _as_digits(text: str, counts: Sequence[Quantity]) -> tuple[str, _Back]:
     for q in sorted(counts, key=lambda q: q.start):
         if q.start < at or re.search(r"\d", q.text) or q.text.lower() in _WORDS:
             continue
-        if q.text.lower() in _ORDINALS:
+        if q.text.lower() in _ORDINALS or _FRACTION.search(text[max(0, q.start - 4) : q.end + 6]):
             continue
         if q.text.lower() == "one" and not (
             re.match(r" (?:o['’]?clock|in the|hour|minute|day|week|month|year)|[.,;!?]?$", text[q.end :])
@@ -215,9 +238,41 @@ def _dates(text: str) -> Iterable[Quantity]:
         yield _of(m, ("date", _STARTS[month] + day), ("count", day))
 
 
+_WEEKDAY = re.compile(r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|(?:s|nes|rs|ur)?days?)?\b", re.IGNORECASE)
+_MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_NTH = re.compile(r"\b(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
 def _weekdays(text: str) -> Iterable[Quantity]:
-    for m in re.finditer(rf"\b(?:{'|'.join(WEEKDAYS)})\b", text, re.IGNORECASE):
-        yield _of(m, ("weekday", float(WEEKDAYS.index(m.group().lower()))))
+    """The days and months named, between which time passes."""
+    for m in _WEEKDAY.finditer(text):
+        yield _of(m, ("weekday", float([day[:3] for day in WEEKDAYS].index(m["day"].lower()))))
+    for m in _MONTH_ALONE.finditer(text):
+        yield _of(m, ("month", float(MONTHS.index(m.group().lower()))))
+    for m in _NTH.finditer(text):
+        yield _of(m, ("nth", float(m["day"])), ("count", float(m["day"])))
+
+
+def _in_groups(text: str) -> Iterable[Quantity]:
+    """ "12 400" is twelve thousand four hundred."""
+    for m in re.finditer(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]\d|\d)", text):
+        yield _of(m, ("count", float(m.group().replace(" ", ""))))
+
+
+def _sums(found: Sequence[Quantity], text: str) -> Iterable[Quantity]:
+    """What the amounts of a list come to, "15, 20 and 10", and how many days were named."""
+    counted = sorted((q for q in found if q.means("count")), key=lambda q: q.start)
+    for at in range(len(counted)):
+        total = counted[at].means("count")[0]
+        for more, (one, other) in enumerate(pairwise(counted[at:]), 2):
+            if not re.fullmatch(r"[a-z]{0,3}\s*(?:,|and|&|\+|, and)\s*", text[one.end : other.start]):
+                break
+            total += other.means("count")[0]
+            if more > 2:
+                yield Quantity(counted[at].start, other.end, "", (("count", total),))
+    days = {q.means("weekday")[0] for q in found if q.means("weekday")}
+    if len(days) > 1:
+        yield Quantity(0, 0, "", (("count", float(len(days))),))
 
 
 def _clocks(text: str) -> Iterable[Quantity]:
@@ -276,6 +331,18 @@ def _lasting(text: str) -> Iterable[Quantity]:
         yield _of(m, ("lasting", number * unit + rest), ("count", number))
 
 
+def _shares(text: str) -> Iterable[Quantity]:
+    """ "3 out of 4", "20 %", "a fifth"."""
+    for m in _SHARE.finditer(text):
+        part, whole = float(m["part"]) if m["part"].isdigit() else 1.0, float(m["whole"])
+        if part < whole:
+            yield _of(m, ("share", part / whole))
+    for m in _PERCENT.finditer(text):
+        yield _of(m, ("share", float(m["number"]) / 100), ("count", float(m["number"])))
+    for m in _FRACTION.finditer(text):
+        yield _of(m, ("share", _FRACTIONS[m["of"].lower()]), group="of")
+
+
 def _parts(text: str) -> Iterable[Quantity]:
     for m in _PART.finditer(text):
         part = (0.5 if m["half"] else 0.75 if m["three"] else 0.25 if m["quarter"] else 1.0) + (
@@ -284,23 +351,63 @@ def _parts(text: str) -> Iterable[Quantity]:
         yield _of(m, ("lasting", part * UNITS[m["unit"].lower()] + float(m["rest"] or 0)))
 
 
-def follows(claim: Quantity, before: str, told: Sequence[Quantity]) -> bool:
-    """Whether an amount follows from those that were told, itself or by simple arithmetic. `before`: the words before it."""
+def follows(claim: Quantity, before: str, told: Sequence[Quantity], after: str = "") -> bool:
+    """Whether an amount follows from those that were told, itself or by simple arithmetic. `before`, `after`: the words beside it."""
     if any(_equal(claim, q) for q in told):
         return True
     if before.lower().endswith("other ") and any(n + 1 in q.means("count") for n in claim.means("count") for q in told):
         return True
-    hedges = list(_ABOUT.finditer(before[-16:]))
-    if hedges and any(_nearly(claim, q, hedges[-1]) for q in told):
+    hedge = next(reversed([*_ABOUT.finditer(before)]), None) or _MORE_OR_LESS.match(after)
+    if hedge and any(_nearly(claim, q, hedge.groupdict()) for q in told):
         return True
-    return any(_apart(claim, one, other) for at, one in enumerate(told) for other in told[at + 1 :])
+    multiplied = bool(_MULTIPLIED.search(before) or _MULTIPLIED.search(after))
+    pairs = [(one, other) for at, one in enumerate(told) for other in told[at + 1 :]]
+    return any(
+        _apart(claim, one, other)
+        or _part_of(claim, one, other, bool(hedge))
+        or (multiplied and _times(claim, one, other))
+        or (_EACH.match(after) is not None and _over(claim, one, other))
+        for one, other in pairs
+    )
+
+
+def _part_of(claim: Quantity, one: Quantity, other: Quantity, hedged: bool) -> bool:
+    """160 of 214 is three out of four, more or less, and so is what is left of it."""
+    ratios = [min(a, b) / max(a, b) for a in one.means("count") for b in other.means("count") if max(a, b) > 0]
+    ratios += [1 - ratio for ratio in ratios]
+    near = NEARLY_THE_SHARE * (3 if hedged else 1)
+    return any(abs(mine - ratio) <= near for mine in claim.means("share") for ratio in ratios)
+
+
+NEARLY_THE_SHARE = 0.02
+
+
+def _times(claim: Quantity, one: Quantity, other: Quantity) -> bool:
+    """Two oars at 180 are 360 together, and twice 90 minutes three hours."""
+    return any(
+        _close(mine, a * b)
+        for kind in ("count", "lasting")
+        for x, y in ((one, other), (other, one))
+        for mine in claim.means(kind)
+        for a in x.means(kind)
+        for b in y.means("count")
+    )
+
+
+_EACH = re.compile(r" (?:\w+ )?(?:a|an|per|each|every|times)\b", re.IGNORECASE)
+
+
+def _over(claim: Quantity, one: Quantity, other: Quantity) -> bool:
+    """1,200 in four days are 300 a day; 40 for 4 is ten times as much."""
+    pairs = ((a, b) for a in one.means("count") for b in other.means("count") if min(a, b) > 0)
+    return any(_close(mine, max(a, b) / min(a, b)) for a, b in pairs for mine in claim.means("count"))
 
 
 def _equal(claim: Quantity, told: Quantity) -> bool:
     both_last = claim.means("lasting") and told.means("lasting")
     if any(
         _close(a, b)
-        for kind in (("lasting",) if both_last else ("count", "clock", "lasting", "date"))
+        for kind in (("lasting",) if both_last else ("count", "clock", "lasting", "date", "share"))
         for a in claim.means(kind)
         for b in told.means(kind)
     ):
@@ -323,15 +430,15 @@ def _close(one: float, other: float) -> bool:
     return abs(one - other) <= 0.001 * max(abs(one), abs(other), 1e-9)
 
 
-def _nearly(claim: Quantity, told: Quantity, hedge: re.Match[str]) -> bool:
+def _nearly(claim: Quantity, told: Quantity, hedge: Mapping[str, str | None]) -> bool:
     for kind in ("count", "lasting"):
         for mine in claim.means(kind):
             for its in told.means(kind):
-                if hedge["more"] and mine <= its <= mine * 1.25:
+                if hedge.get("more") and mine <= its <= mine * 1.25:
                     return True
-                if hedge["less"] and mine * 0.8 <= its <= mine:
+                if hedge.get("less") and mine * 0.8 <= its <= mine:
                     return True
-                if hedge["near"] and abs(mine - its) <= 0.1 * max(mine, its):
+                if hedge.get("near") and abs(mine - its) <= 0.1 * max(mine, its):
                     return True
     return False
 
@@ -351,6 +458,11 @@ def _apart(claim: Quantity, one: Quantity, other: Quantity) -> bool:
                 for gap in gaps
             ):
                 return True
+    if any(_close(m, abs(a - b) * DAY) for m in lasting for a in one.means("nth") for b in other.means("nth")):
+        return True
+    months = [abs(a - b) % 12 for a in one.means("month") for b in other.means("month")]
+    if any(_close(m, gap * UNITS["month"]) for m in lasting for n in months for gap in (n, 12 - n)):
+        return True
     for mine in claim.means("count"):
         for a, b in ((a, b) for a in one.means("count") for b in other.means("count")):
             if min(a, b) >= 1 and (_close(mine, abs(a - b)) or _close(mine, a + b)):

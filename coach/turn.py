@@ -451,6 +451,8 @@ _SOMEBODY = frozenset(
 def _may_be_somebody(token: Token, others: Collection[str], own: Pronouns | None) -> bool:
     """Whether a word may be somebody whom `own` means as well: a noun for people, a name that is not plainly of the other
     kind, and what the dictionary does not know."""
+    if own is not None and lemma(token.low) in _OF_OTHER_KIND.get(own, ()):
+        return False
     if token.low in _SOMEBODY:
         return True
     if token.text[0].isupper() and token.low not in _COMMON_CAPITALS:
@@ -548,6 +550,13 @@ _OF_A_MAN = frozenset(
 _OF_A_WOMAN = frozenset(
     "mrs ms miss madam woman girl lady mother mum mom daughter sister wife gran grandmother nan queen aunt niece".split()
 )
+
+
+_OF_OTHER_KIND = {
+    Pronouns.HE: _OF_A_WOMAN | {"mum", "nan", "bride", "granny", "mam", "lass"},
+    Pronouns.SHE: _OF_A_MAN | {"fella", "chap", "groom", "grandpa"},
+}
+"""Words for somebody who is no "he", and no "she"."""
 
 
 def _evidence(tokens: Sequence[Token], pronoun: Pronouns, words: set[str]) -> bool:

@@ -77,7 +77,7 @@ def weigh(example: Example, labels: Sequence[str], weight: float = 1.0) -> None:
 
 
 def label_examples(tokenizer: Tokenizer) -> list[Example]:
-    kinds = (_situations, _sentences, _messages, _private, _issues)
+    kinds = (_situations, _unfit, _sentences, _messages, _private, _issues)
     return [example for kind in kinds for example in kind(tokenizer)]
 
 
@@ -95,6 +95,22 @@ def _situations(tokenizer: Tokenizer) -> Iterator[Example]:
             for start, end in _braced(marked[line["id"]]):
                 mark(example, start, end, LABELS.index("recipient"))
             weigh(example, ["recipient"])
+        yield example
+
+
+UNFIT = {"o": "others-fault", "i": "insult", "a": "aside", "p": "private", "g": "speculation"}
+_UNFIT_MARK = re.compile(r"\{([oiapg]):([^{}]*)\}")
+
+
+def _unfit(tokenizer: Tokenizer) -> Iterator[Example]:
+    """Texts in which only what is not for the recipient's eyes is marked: "the rota {o:that Declan had got wrong}"."""
+    for line in lines(EVAL / "train" / "unfit.jsonl"):
+        text = _UNFIT_MARK.sub(r"\2", line["marked"])
+        example = read_pair(tokenizer, line["to"], text, len(LABELS), line["id"])
+        for at, found in enumerate(_UNFIT_MARK.finditer(line["marked"])):
+            start = found.start() - at * len("{o:}")
+            mark(example, start, start + len(found[2].rstrip()), LABELS.index(UNFIT[found[1]]))
+        weigh(example, [*UNFIT.values()])
         yield example
 
 
