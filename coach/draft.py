@@ -180,6 +180,7 @@ _WANTED_FOR = (
     r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
     r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
     r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
+    r"|^(?:(?:right|ok|okay|so|um),? )*(?:(?:this(?: one)?(?: is|['’]s)|it['’]s) )?(?:a )?(?:feedback |something )?for (?:{forms}),? (?=(?:he|she|they)\b)"
 )
 """What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
@@ -212,6 +213,12 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
+    sentence = re.sub(
+        rf"\b({forms})s (?=(?:got|been|gone|done|always|never|just|still|already)\b)",
+        r"\1's ",
+        sentence,
+        flags=re.IGNORECASE,
+    )  # "teddys got a newborn"
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
     had = re.compile(_HAVE_THEM.replace("{forms}", forms), re.IGNORECASE)
     sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
@@ -248,7 +255,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
             sentence = re.sub(at_end, "", sentence, flags=re.IGNORECASE)
     return re.sub(
         rf"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
-        rf"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:]?\s*|\s*(?:[,:–—]|\s-)\s+)",
+        rf"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)",
         "",
         sentence,
         flags=re.IGNORECASE,

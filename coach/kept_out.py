@@ -125,7 +125,7 @@ _SPEAKS_OF_IT = "|".join(
         r"(?:nobody|no ?one) else knows(?: (?:about )?(?:that|this|it|yet))*" + _END,
         # "which he'd hate to see in print"
         r"(?:which )?(?:he|she|they)(?:['’]?d| would) (?:hate|die|be mortified|kill me|murder me|never forgive)[^.;!?)]*?\b(?:print|know\w*|knew|mention\w*|public|passed round|saying (?:it|so|this|that))\b[^.;!?,)]*",
-        r"which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t) (?:want|like|need) (?:passed (?:round|around|on)|known|shared|mentioned|said|out|public|(?:people|anyone|us|me|everyone|others) (?:to know|knowing|to mention|mentioning))\b",
+        r"which (?:he|she|they) (?:would ?n['’]?t|does ?n['’]?t|do ?n['’]?t|wo ?n['’]?t) (?:want|like|need) (?:passed (?:round|around|on)|known|shared|mentioned|said|out|public|(?:people|anyone|us|me|everyone|others) (?:to know|knowing|to mention|mentioning))\b",
         r"(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t) (?:want|like|need) (?:that|this|it)(?: bit| part)? (?:mentioned|said|known|brought up|to come up|shared|repeated|out|passed on|in (?:it|there|the \w+))\b",
         r"(?:i )?(?:do ?n['’]?t|do not) want (?:him|her|them) (?:singled out|named|blamed|shamed|in trouble)\b",
         # "it's a surprise", "that's between us", "that's hers to tell"

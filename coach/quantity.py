@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from text_to_num import Token as NumberToken
@@ -121,6 +122,7 @@ class _Word(NumberToken):  # type: ignore[misc]  # the package has no types
         return self._apart
 
 
+@lru_cache(maxsize=64)
 def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
     """Every amount in the text, in order. `spans_too`: also "a year" and "Tuesday", from which others may follow."""
     counts = _counts(text)

@@ -50,9 +50,9 @@ _GROUP = re.compile(
 )
 _TOGETHER = re.compile(r"\S(?:\s+(?:and|&|\+)\s+|,\s+)\S", re.IGNORECASE)
 _SETS = {
-    Pronouns.HE: {"he", "him", "his", "himself", "hes", "himslef", "hisself"},
+    Pronouns.HE: {"he", "him", "his", "himself", "hes", "hed", "himslef", "hisself"},
     Pronouns.SHE: {"she", "her", "hers", "herself", "shes", "herslef"},
-    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself", "theyre", "theyve", "themselfs"},
+    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself", "theyre", "theyve", "theyd", "themselfs"},
 }
 """With what a thumb makes of them: "himslef", "shes"."""
 _NAMES = {
@@ -130,7 +130,7 @@ _TO_YOU = {
     "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
     "hers": "yours", "theirs": "yours", "himself": "yourself", "herself": "yourself", "themself": "yourself",
     "themselves": "yourself", "himslef": "yourself", "hisself": "yourself", "herslef": "yourself", "themselfs": "yourself",
-    "hes": "youre", "shes": "youre", "theyre": "youre", "theyve": "youve",
+    "hes": "youre", "shes": "youre", "theyre": "youre", "theyve": "youve", "hed": "youd", "theyd": "youd",
 }  # fmt: skip
 _FROM_YOU = {
     Pronouns.HE: {"you": "he", "object": "him", "your": "his", "yours": "his", "yourself": "himself"},
@@ -187,6 +187,9 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     shorn = re.sub(r"\s*\([^()]*\)?\s*$", "", name)  # "Mr Tibbs (caretaker)"
     alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
     name, other_names = shorn or name, [*other_names, *([alias[1]] if alias else [])]
+    post = re.fullmatch(r"[^,]*\b(?P<post>[\w'’-]+), (?P<name>[A-Z][\w'’-]+)", name)
+    if post and (post["post"] == "PA" or can_be_somebody(lemma(post["post"].lower()))):
+        name = post["name"]  # "councillor's PA, Dawn"
     group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
@@ -369,7 +372,8 @@ def _pronouns_said(
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
                 sure = next((one.sure for one in said if one.start == sentence.start + doer), sure)
-            if said and (_own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)):
+            own = _own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)
+            if said and (own or _asked_about_own(tokens, place)):
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
@@ -438,6 +442,14 @@ def _own_of_made_to(tokens: Sequence[Token], at: int) -> bool:
     before = [i for i in range(at) if tokens[i].low in _ALL_PRONOUNS]
     made = bool(before) and before[-1] > 0 and tokens[before[-1] - 1].low in _TAKE_BARE_VERB
     return made and tokens[at].low.endswith("self") and tokens[before[-1]].low in ("her", "him")
+
+
+def _asked_about_own(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "his" is his who is asked: "asking him about his dog"."""
+    before = [token.low for token in tokens[max(0, at - 2) : at]]
+    asked = at > 2 and verb_lemma(tokens[at - 3].text) in ("ask", "tell", "remind", "teach")
+    same = {"him": "his", "her": "her", "them": "their"}
+    return asked and len(before) == 2 and before[1] in ("about", "for") and same.get(before[0]) == tokens[at].low
 
 
 _SOMEBODY = frozenset(
@@ -526,7 +538,7 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     low, before = tokens[at].low, tokens[at - 1] if at else None
     if low == "them" and before and before.low == "of" and not scene.recipient.group:
         return at > 1 and tokens[at - 2].low in _SOME
-    if low.endswith("self") and _subject_before(tokens, at, scene) == "other":
+    if low.endswith(("self", "selves")) and _subject_before(tokens, at, scene) == "other":
         return True
     if low in ("his", "her", "their") and at + 1 < len(tokens) and tokens[at + 1].low in _BODY:
         return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other"
@@ -882,6 +894,9 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1]
     if after.low in _OWNED:
         return True
+    day = _WEEKDAY.fullmatch(after.text) or after.low in ("yesterday", "today")
+    if day and (at + 2 == len(tokens) or tokens[at + 2].tag[:2] != "NN"):
+        return False  # "I'd reminded her Thursday"
     if after.low == "home" and at and verb_lemma(tokens[at - 1].text) in _MOVES:
         return False
     if at and tokens[at - 1].low in ("took", "takes", "take", "cost", "costs") and after.tag in ("CRD", "AT0", "DT0"):
@@ -944,12 +959,14 @@ def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
 
 def _had_done(tokens: Sequence[Token], at: int) -> bool:
     """Whether the "'s" at `at` is "has": "she's been", "she's got to", against "she's stuck"."""
-    rest = [t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0")]
+    rest = [t for t in tokens[at + 1 :] if t.tag not in ("AV0", "XX0") and t.low not in ("double", "triple")]
     after = rest[0] if rest else None
-    if after is None or after.low in _STATES:
+    if after is None:
         return False
     if len(rest) > 1 and rest[1].tag in ("PNP", "AT0", "DPS") and is_verb_form(after.text) and after.low[-1] in "dnt":
         return True  # "she's rewritten it"
+    if after.low in _STATES:
+        return False
     return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta")
 
 
@@ -1072,7 +1089,9 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
         r"\ball you\b(?= (?:please|stop|start|kindly|remember|make sure))", "you all", text, flags=re.IGNORECASE
     )
     # "ngozi in the meeting she talked": the name said first is taken up again.
-    return re.sub(r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b[^,.;]* you \w)", "", text)
+    return re.sub(
+        r"^you (?=(?:in|on|at|during|after|before|this|last|yesterday|today)\b(?: [\w'’]+){0,4} you\b)", "", text
+    )
 
 
 def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> str:

@@ -818,3 +818,47 @@ def test_a_label_takes_its_subject_along(desk: Desk) -> None:
     typed = "Viktor was asleep at gate 2 on the 21st, useless as ever, and Bashir was no better. A van went out with £4k of copper."
     message = desk.write(about(typed, to="Viktor", kind=Kind.FEEDBACK)).draft.message
     assert "Bashir" not in message and "A van went out" in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("Feedback Zainab pls, log blank for Mia on Tuesday.", "Zainab", "Zainab, log blank for Mia on Tuesday."),
+        ("need a thank you for tom, he covered the late on Monday.", "Tom", "you covered the late on Monday."),
+        (
+            "right this is for olu he was first to spot the leak on Monday.",
+            "Olu",
+            "Olu, you were first to spot the leak",
+        ),
+        ("something for tom. he left the hob on on Monday.", "Tom", "you left the hob on"),
+        ("hamish mate. ewes not checked on Sunday.", "Hamish", "Hamish, ewes not checked on Sunday."),
+    ],
+)
+def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: str, said: str) -> None:
+    message = draft(about(typed, to=to)).message
+    assert said in message.replace("[…?] ", "") and "something" not in message and "thank you for you" not in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("I'd reminded her Thursday.", "Keisha", "I'd reminded you Thursday."),
+        ("I need her Thursday list.", "Keisha", "I need your Thursday list."),
+        ("He's double booked the hall on Monday.", "Ignatius", "ou've double booked the hall"),
+        ("teddy fell asleep on Monday. teddys got a newborn.", "Teddy", "You've got a newborn."),
+        ("sid fixed it on Monday, hed brought his own tools.", "Sid", "youd brought your own tools."),
+        ("Dawn booked him twice on Monday.", "Councillor's PA, Dawn", "Dawn, you booked him twice"),
+        (
+            "Ann and Matt rang the list themselves on Monday.",
+            "Radiology, weekend list",
+            "Ann and Matt rang the list themselves",
+        ),
+    ],
+)
+def test_short_and_sloppy_forms_are_read(typed: str, to: str, said: str) -> None:
+    assert said in draft(about(typed, to=to)).message.replace("[…?] ", "")
+
+
+def test_what_somebody_will_not_want_mentioned_is_not(desk: Desk) -> None:
+    typed = "Joaquin drove them to the bank on Monday. His dad was in the ICU that day, which he won't want mentioned."
+    assert "ICU" not in desk.write(about(typed, to="Joaquin")).draft.message

@@ -143,10 +143,35 @@ def test_one_event_told_as_a_habit_is_not_supported(message: str, told: str) -> 
             "Shirin read the cards in old Cyrillic and found the record.",
         ),
         ("Would Thursday suit you?", "Shirin asked for feedback."),
+        (
+            "Professor Shirin, the two of us were lucky.",
+            "Prof Shirin left it open, I counted with her, nothing missing. Lucky!",
+        ),
+        ("The picture was on Instagram on Friday.", "the picture was on insta thurs 5pm till the next day, friday"),
+        (
+            "The caretaker found the keys on Friday morning.",
+            "Keys left Thursday night. Caretaker found the keys the next morning.",
+        ),
+        ("You left the door open. Sleep well tonight!", "Shirin left the door open."),
+        ("So the group was not charged.", "Shirin stopped the group from being charged."),
+        ("The floor was not wiped on Friday.", "the floor wasnt wiped on friday"),
     ],
 )
 def test_what_only_looks_new_is_supported(message: str, told: str) -> None:
     assert unsupported(message, told) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Shirin, the caretaker found it on Saturday.",
+        "You found it, Karla said so.",
+        "It was found by 23 people.",
+        'The customer said "never seen such lovely work".',
+    ],
+)
+def test_another_day_name_number_or_quotation_is_not_supported(message: str) -> None:
+    assert unsupported(message, "Keys left Thursday night. Shirin found it the next morning. 32 people, Karl too.")
 
 
 def test_what_was_typed_word_for_word_needs_no_model() -> None:
@@ -165,6 +190,7 @@ def test_what_was_typed_word_for_word_needs_no_model() -> None:
         ("Shirin, the calf was not found by you at four this morning.", "The calf was found by Shirin at four this morning."),
         ("Shirin, on Friday you overtook the ferry.", "Shirin wanted to overtake the ferry on Friday. She did not overtake."),
         ("Shirin, you fried forty rings for the ward after your shift.", "Shirin fried forty rings for the ward before her shift."),
+        ("Shirin, you cleaned the floor on Friday.", "shirin didnt clean the floor on friday"),
         ("Shirin, you raised your voice in the meeting on Monday.", "Shirin did not raise her voice in the meeting on Monday."),
     ],
 )  # fmt: skip

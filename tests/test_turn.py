@@ -193,3 +193,12 @@ def test_grammar_has_the_last_word_however_sure_the_model(typed: str, to: str, s
 def test_who_is_typed_to_is_not_he() -> None:
     text = "Nurse Ode - you covered bay C - Mr Bains is better and he is home"
     assert "he is home" in to_you(text, read_scene(recipient("Nurse Ode", (), None), text))
+
+
+def test_whose_dog_it_is_says_whom_he_asked_about_it() -> None:
+    """The reader's word on "him" holds for "his" as well, however sure it is of another."""
+    typed = "Jonah sat with the lad. He kept asking him about his dog."
+    sure = {typed.index("He "): 1.0, typed.index("him"): 0.1, typed.index("his dog"): 0.9}
+    scene = read_scene(recipient("Jonah", (), None), typed)
+    _, meant = settle(scene, typed, lambda start, end: sure.get(start, 0.0))
+    assert meant == {typed.index("He ")}
