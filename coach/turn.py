@@ -52,7 +52,18 @@ _TOGETHER = re.compile(r"\S(?:\s+(?:and|&|\+)\s+|,\s+)\S", re.IGNORECASE)
 _SETS = {
     Pronouns.HE: {"he", "him", "his", "himself", "hes", "hed", "himslef", "hisself"},
     Pronouns.SHE: {"she", "her", "hers", "herself", "shes", "herslef"},
-    Pronouns.THEY: {"they", "them", "their", "theirs", "themselves", "themself", "theyre", "theyve", "theyd", "themselfs"},
+    Pronouns.THEY: {
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "themselves",
+        "themself",
+        "theyre",
+        "theyve",
+        "theyd",
+        "themselfs",
+    },
 }
 """With what a thumb makes of them: "himslef", "shes"."""
 _NAMES = {

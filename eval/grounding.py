@@ -18,7 +18,9 @@ from coach.settings import read_settings
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
-PARTS = "dev kept hard-dev hard-kept fresh-kept later-dev later-kept free-dev free-kept private-dev private-kept".split()
+PARTS = (
+    "dev kept hard-dev hard-kept fresh-kept later-dev later-kept free-dev free-kept private-dev private-kept".split()
+)
 
 
 def review(desk: Desk, case: dict[str, Any]) -> list[dict[str, Any]]:
