@@ -296,6 +296,8 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
+_HAD_HERE = re.compile(r"had (?:an?|the|no|another|some|two|three|\d+) ", re.IGNORECASE)
+"""What happened to all, where the recipient comes in later: "had a burst main and Petra noticed"."""
 _SAME_IN_PAST = frozenset("put cut let set hit shut split spread cast burst".split())
 _HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
 """ "Returns rail not touched": a noun of two words."""
@@ -329,6 +331,10 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
+    if _HAD_HERE.match(rest) and re.search(
+        rf"\b(?:and|but|so|when) (?:you|{re.escape(scene.recipient.called)}) (?!and\b)", rest, re.IGNORECASE
+    ):
+        return f"we {_lower_first(rest)}"
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"

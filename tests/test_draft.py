@@ -862,3 +862,16 @@ def test_short_and_sloppy_forms_are_read(typed: str, to: str, said: str) -> None
 def test_what_somebody_will_not_want_mentioned_is_not(desk: Desk) -> None:
     typed = "Joaquin drove them to the bank on Monday. His dad was in the ICU that day, which he won't want mentioned."
     assert "ICU" not in desk.write(about(typed, to="Joaquin")).draft.message
+
+
+@pytest.mark.parametrize("channel", [Channel.DIRECT, Channel.PUBLIC_CHAT])
+def test_what_befell_everybody_is_ours(channel: Channel) -> None:
+    typed = "had a burst main on Monday and Petra noticed the water."
+    assert "e had a burst main on Monday" in draft(about(typed, to="Petra", channel=channel)).message
+
+
+def test_who_had_the_valve_is_who_fitted_it() -> None:
+    assert (
+        "ou had the valve in the van"
+        in draft(about("had the valve in the van on Monday and fitted it.", to="Petra")).message
+    )
