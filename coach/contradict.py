@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coach.clauses import split_clauses
 from coach.evidence import Objection, bases
-from coach.language import Span, Token, lemma, sentences, tag, tokens_of, verb_lemma
+from coach.language import Span, Token, is_verb_form, lemma, sentences, tag, tokens_of, verb_lemma
 from coach.quantity import MONTHS, WEEKDAYS
 
 _LIGHT = frozenset(
@@ -132,8 +132,11 @@ def deeds(text: str, to: Collection[str], spoken_to: bool) -> list[Deed]:
             span = Span(sentence.start + clause.start, sentence.start + clause.end, clause.text)
             tokens = tokens_of(clause.text)
             for at, token in enumerate(tokens):
-                if token.tag[:2] != "VV" or (token.tag in ("VVG", "VVI") and not _finite(tokens, at)):
-                    continue
+                denied_so = at and tokens[at - 1].low in ("dont", "doesnt", "didnt") and is_verb_form(token.text)
+                if not denied_so and (
+                    token.tag[:2] != "VV" or (token.tag in ("VVG", "VVI") and not _finite(tokens, at))
+                ):
+                    continue  # "didnt wipe": a noun to the tagger
                 actor = _actor(tokens, at, to, spoken_to, she)
                 denied = _denied(tokens, at)
                 plainly = _not_at(tokens, at) if denied else not _denies(tokens[max(0, at - 5) : at + 4])

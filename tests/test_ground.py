@@ -191,6 +191,7 @@ def test_what_was_typed_word_for_word_needs_no_model() -> None:
         ("Shirin, on Friday you overtook the ferry.", "Shirin wanted to overtake the ferry on Friday. She did not overtake."),
         ("Shirin, you fried forty rings for the ward after your shift.", "Shirin fried forty rings for the ward before her shift."),
         ("Shirin, you cleaned the floor on Friday.", "shirin didnt clean the floor on friday"),
+        ("Shirin, you wiped the floor on Friday.", "shirin didnt wipe the floor on friday"),
         ("Shirin, you raised your voice in the meeting on Monday.", "Shirin did not raise her voice in the meeting on Monday."),
     ],
 )  # fmt: skip
