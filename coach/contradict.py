@@ -195,9 +195,10 @@ def _denied(tokens: Sequence[Token], verb: int) -> bool:
             break
     if verb_lemma(tokens[verb].text) == "say":
         return False
-    if any(t.low == "from" for t in tokens[max(0, verb - 3) : verb]) and any(
-        verb_lemma(t.text) in ("stop", "prevent", "keep", "save", "spare") for t in tokens[:verb] if t.tag[:2] == "VV"
-    ):
+    into = verb - 1 - (verb > 1 and tokens[verb - 1].low in ("being", "getting", "having"))
+    kept_from = into >= 0 and tokens[into].low == "from" and tokens[into + 1].low.endswith("ing")
+    stops = ("stop", "prevent", "keep", "save", "spare")
+    if kept_from and any(verb_lemma(t.text) in stops for t in tokens[:into] if t.tag[:2] == "VV"):
         return True  # "stopped them from being charged"
     around = [*range(max(0, verb - 3), verb), *range(verb + 1, min(verb + 3, len(tokens)))]
     beside = ("PRP", "PRF")  # "with no notice she covered it": that is not about the deed

@@ -179,7 +179,7 @@ _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |
 _WANTED_FOR = (
     r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
     r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
-    r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
+    r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?!, [\w'’-]+ (?:and|&)\b)(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
     r"|^(?:(?:right|ok|okay|so|um),? )*(?:(?:this(?: one)?(?: is|['’]s)|it['’]s) )?(?:a )?(?:feedback |something )?for (?:{forms}),? (?=(?:he|she|they)\b)"
 )
 """What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
@@ -214,11 +214,18 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
     sentence = re.sub(
-        rf"\b({forms})s (?=(?:got|been|gone|done|always|never|just|still|already)\b)",
-        r"\1's ",
+        rf"^had (?=(?:an?|the|no|another|some|two|three|\d+) [^.;]*?\b(?:and|but|so|when) (?:{forms}) (?!and\b))",
+        "we had ",
         sentence,
         flags=re.IGNORECASE,
-    )  # "teddys got a newborn"
+    )  # "had a burst main and Petra noticed"
+    if not scene.recipient.group:
+        sentence = re.sub(
+            rf"(?:^|(?<=[,;] )|(?<=\band )|(?<=\bbut )|(?<=\bbecause )|(?<=\bas ))({forms})s (?=(?:got|been|gone|done|always|never|just|still|already)\b)",
+            r"\1's ",
+            sentence,
+            flags=re.IGNORECASE,
+        )  # "teddys got a newborn"
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
     had = re.compile(_HAVE_THEM.replace("{forms}", forms), re.IGNORECASE)
     sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
@@ -296,8 +303,6 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
-_HAD_HERE = re.compile(r"had (?:an?|the|no|another|some|two|three|\d+) ", re.IGNORECASE)
-"""What happened to all, where the recipient comes in later: "had a burst main and Petra noticed"."""
 _SAME_IN_PAST = frozenset("put cut let set hit shut split spread cast burst".split())
 _HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
 """ "Returns rail not touched": a noun of two words."""
@@ -331,10 +336,6 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
-    if _HAD_HERE.match(rest) and re.search(
-        rf"\b(?:and|but|so|when) (?:you|{re.escape(scene.recipient.called)}) (?!and\b)", rest, re.IGNORECASE
-    ):
-        return f"we {_lower_first(rest)}"
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"

@@ -156,12 +156,15 @@ def _amounts(message: str, told: Told) -> Iterable[Objection]:
 def _loose(q: Quantity, message: str) -> bool:
     """ "both surprised and glad", "I hope to read you one day": words for amounts that are none."""
     before, after = message[max(0, q.start - 9) : q.start].lower(), message[q.end : q.end + 40]
-    if q.text.lower() in ("two", "both") and (after.startswith(" of us") or before.endswith(("we ", "us "))):
+    ours = re.search(r"\bwe $", before) or (
+        before.endswith(" us ") and re.match(r"[^\w\s]|\Z| (?:and|were|had|did)\b", after)
+    )
+    if q.text.lower() in ("two", "both") and (after.startswith(" of us") or ours):
         return True
     if q.text.lower() == "both":
         return bool(re.match(r" \w+ and\b", after))
     if q.text.lower() in ("twice", "two", "three", "four", "hundred", "thousand", "million"):
-        return bool(_IDIOM.search(message[max(0, q.start - 60) : q.end + 12]))
+        return any(m.start() < q.end and q.start < m.end() for m in _IDIOM.finditer(message))
     return q.text.lower() == "one day" and not re.search(r"\b(?:in|within|only|just|for|took|after) $", before)
 
 
@@ -183,6 +186,7 @@ def _proposed(message: str, at: int) -> bool:
 
 def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str], signed: int) -> Iterable[Objection]:
     typed = {t.low for source in told.tokens for t in source}
+    short = {word for word in typed - _EMPTY if not known(word) or _demonym(word)}
     typed |= (
         {word.removesuffix("'s").removesuffix("’s") for word in typed} | set(to) | _WHEN | _SOON | _EMPTY | _SWORN_BY
     )
@@ -195,7 +199,7 @@ def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str
         opens = at == 0 or tokens[at - 1].text[-1] in ".!?:…" or "\n" in message[tokens[at - 1].end : token.start]
         if len(token.text) < 2 or lemma(token.low) in told.all_words or _demonym(token.low):
             continue
-        if any(_shortened(token.low, word) for word in typed):
+        if any(_shortened(token.low, word) for word in short) or not typed.isdisjoint(_TITLES.get(token.low, ())):
             continue
         common = is_verb_form(token.low) or known(lemma(token.low))
         if (opens and (common or token.tag != "NP0")) or (not opens and token.tag != "NP0" and common):
@@ -235,11 +239,8 @@ SHORTEST_PART = 4
 
 def _shortened(word: str, typed: str) -> bool:
     """ "Professor" for "prof", "Instagram" for "insta", "Japan" for "Japanese"."""
-    parts = (
-        word.startswith(typed) and len(typed) >= SHORTEST_PART,
-        typed.startswith(word) and len(word) > SHORTEST_PART,
-    )
-    return any(parts) or typed in _TITLES.get(word, ())
+    part = word.startswith(typed) and len(typed) >= SHORTEST_PART
+    return part or (typed.startswith(word) and len(word) > SHORTEST_PART and _demonym(typed))
 
 
 def _demonym(word: str) -> bool:
@@ -257,7 +258,7 @@ def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[st
             and word not in named
             and token.low not in named
             and not _proposed(message, token.start)
-            and not (token.low in _SOON and _wished(message, token.start))
+            and not (token.low in _TO_COME and _wished(message, token.start))
         ):
             # "But today it is only thanks": of the day it is sent, where the model sees nothing in it.
             yield Objection(
@@ -268,7 +269,8 @@ def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[st
             )
 
 
-_SUPPOSED = re.compile(r"\b(?:would|could|might|if|like an?|as \w+ as an?)\b|['’]d rather\b", re.IGNORECASE)
+_TO_COME = ("today", "tonight", "tomorrow")
+_SUPPOSED = re.compile(r"^\s*if\b|\b(?:would|could|might|like an?|as \w+ as an?)\b|['’]d rather\b", re.IGNORECASE)
 
 
 def _supposed(message: str, at: int) -> bool:
@@ -283,13 +285,21 @@ _NEXT = re.compile(
 _EVE = re.compile(r"\b(?:day|night|evening) before\b|\bprevious (?:day|evening|night)\b", re.IGNORECASE)
 
 
+NEAR = 60
+"""Characters between "Thursday" and "the next morning"."""
+
+
 def _beside(named: Collection[str], text: str) -> Iterable[str]:
     """The days that follow from "Thursday … the next morning"."""
     for at, day in enumerate(WEEKDAYS):
-        if day in named and _NEXT.search(text):
-            yield WEEKDAYS[(at + 1) % 7]
-        if day in named and _EVE.search(text):
-            yield WEEKDAYS[at - 1]
+        for found in re.finditer(rf"\b(?:{day}|{day[:3]}(?:s|rs|nes)?)\b", text, re.IGNORECASE):
+            after = text[found.end() : found.end() + NEAR]
+            if day in named and found[0].lower() not in _WORDS_TOO:
+                yield from [WEEKDAYS[(at + 1) % 7]] if _NEXT.search(after) else []
+                yield from [WEEKDAYS[at - 1]] if _EVE.search(after) else []
+
+
+_WORDS_TOO = ("sat", "sun", "wed", "mon")
 
 
 def _wished(message: str, at: int) -> bool:
@@ -317,7 +327,7 @@ def _quotations(message: str, told: Told) -> Iterable[Objection]:
 
 
 _SAID = re.compile(
-    r"\b(?:said|says?|saying|told|tells?|wrote|writes|written|call(?:ed|s)|asked|asks|shout\w*|answer\w*|repl\w+|heard|words?|quot\w+|put it|text(?:ed)?|thank\w*|whisper\w*|remark\w*|comment\w*)\b|:\s*[“\"]",
+    r"\b(?:said|says?|saying|told|tells?|wrote|writes|written|call(?:ed|s)|asked|asks|shout\w*|answer\w*|repl\w+|heard|words?|quot\w+|put it|text(?:ed)?|thank\w*|whisper\w*|remark\w*|comment\w*|jok\w+|reads?|review\w*|added|explain\w*|mention\w*|went|notes?|noted|book|signed|like)\b|:\s*[“\"]",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ HALF_DAY, DAY = 720, 1440
 """Minutes."""
 UNITS = {
     "second": 1 / 60, "sec": 1 / 60, "minute": 1.0, "min": 1.0, "hour": 60.0, "hr": 60.0, "h": 60.0, "day": DAY, "night": DAY,
-    "week": 7 * DAY, "fortnight": 14 * DAY, "month": 30.4375 * DAY, "year": 365.25 * DAY, "decade": 3652.5 * DAY, "century": 36525 * DAY,
+    "week": 7 * DAY, "fortnight": 14 * DAY, "month": 30.4375 * DAY, "year": 365.25 * DAY, "decade": 3652.5 * DAY,
 }  # fmt: skip
 _WORDS = {
     "dozen": 12.0,
@@ -81,7 +81,7 @@ _MORE_OR_LESS = re.compile(
     re.IGNORECASE,
 )
 _MULTIPLIED = re.compile(
-    r"\b(?:together|in total|total|all told|altogether|in all|put together|combined|that is|that['’]s|makes|made|comes to|came to|sum)\b",
+    r"\b(?:together|in total|total|all told|altogether|in all|combined|comes to|came to|sum)\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
@@ -100,6 +100,7 @@ _OF_YOU = re.compile(r"^(?:both|two|three|four)$", re.IGNORECASE)
 class Quantity:
     """An amount at start:end with what it may mean: ("count", n), ("clock", minutes after noon or midnight),
     ("lasting", minutes), ("date", day of a 366-day year), ("weekday", 0-6), ("month", 0-11),
+    ("days", how many were named),
     ("nth", day of a month) or ("share", 0-1)."""
 
     start: int
@@ -124,7 +125,8 @@ class _Word(NumberToken):  # type: ignore[misc]  # the package has no types
 
 @lru_cache(maxsize=64)
 def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
-    """Every amount in the text, in order. `spans_too`: also "a year" and "Tuesday", from which others may follow."""
+    """Every amount in the text, in order. `spans_too`: also what others may follow from: "a year", "Tuesday", "May", "the 5th",
+    "12 400", and what a list comes to (with an empty text)."""
     counts = _counts(text)
     digits, back = _as_digits(text, counts)
     found = [*_dates(digits), *_clocks(digits), *_lasting(digits), *_shares(digits)]
@@ -240,16 +242,35 @@ def _dates(text: str) -> Iterable[Quantity]:
         yield _of(m, ("date", _STARTS[month] + day), ("count", day))
 
 
-_WEEKDAY = re.compile(r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|(?:s|nes|rs|ur)?days?)?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:(?<=tue)s|(?<=wed)s|(?<=thu)rs?|(?:(?<=tue)s|(?<=wed)nes|(?<=thu)rs|(?<=sat)ur)?days?)?\b",
+    re.IGNORECASE,
+)
+_WORD_TOO = re.compile(r"mon|sun|sat|wed|may|march")
+_DATED = re.compile(
+    r"(?:\b(?:on|by|for|until|till|to|from|since|last|next|this|every|in|of|and)|day|\b(?:mon|tues?|weds?|thurs?|fri|sat|sun)|[-–,/&]) ?$",
+    re.IGNORECASE,
+)
+"""Before which a small "sat" or "may" is a day or a month."""
 _MONTH_ALONE = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _NTH = re.compile(r"\b(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
+def _beside_a_day(text: str, found: re.Match[str]) -> bool:
+    """ "mon tue wed": the first of them."""
+    after = _WEEKDAY.match(text, found.end() + len(re.match(r"\W*", text[found.end() :])[0]))  # type: ignore[index]
+    return after is not None
 
 
 def _weekdays(text: str) -> Iterable[Quantity]:
     """The days and months named, between which time passes."""
     for m in _WEEKDAY.finditer(text):
+        if _WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]) and not _beside_a_day(text, m):
+            continue
         yield _of(m, ("weekday", float([day[:3] for day in WEEKDAYS].index(m["day"].lower()))))
     for m in _MONTH_ALONE.finditer(text):
+        if _WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]):
+            continue
         yield _of(m, ("month", float(MONTHS.index(m.group().lower()))))
     for m in _NTH.finditer(text):
         yield _of(m, ("nth", float(m["day"])), ("count", float(m["day"])))
@@ -274,7 +295,7 @@ def _sums(found: Sequence[Quantity], text: str) -> Iterable[Quantity]:
                 yield Quantity(counted[at].start, other.end, "", (("count", total),))
     days = {q.means("weekday")[0] for q in found if q.means("weekday")}
     if len(days) > 1:
-        yield Quantity(0, 0, "", (("count", float(len(days))),))
+        yield Quantity(0, 0, "", (("days", float(len(days))),))
 
 
 def _clocks(text: str) -> Iterable[Quantity]:
@@ -362,26 +383,39 @@ def follows(claim: Quantity, before: str, told: Sequence[Quantity], after: str =
     hedge = next(reversed([*_ABOUT.finditer(before)]), None) or _MORE_OR_LESS.match(after)
     if hedge and any(_nearly(claim, q, hedge.groupdict()) for q in told):
         return True
+    left = bool(_LEFT.search(before) or _LEFT.search(after))
     multiplied = bool(_MULTIPLIED.search(before) or _MULTIPLIED.search(after))
     pairs = [(one, other) for at, one in enumerate(told) for other in told[at + 1 :]]
     return any(
         _apart(claim, one, other)
-        or _part_of(claim, one, other, bool(hedge))
+        or _part_of(claim, one, other, left, hedge.groupdict() if hedge else {})
         or (multiplied and _times(claim, one, other))
         or (_EACH.match(after) is not None and _over(claim, one, other))
         for one, other in pairs
     )
 
 
-def _part_of(claim: Quantity, one: Quantity, other: Quantity, hedged: bool) -> bool:
-    """160 of 214 is three out of four, more or less, and so is what is left of it."""
-    ratios = [min(a, b) / max(a, b) for a in one.means("count") for b in other.means("count") if max(a, b) > 0]
-    ratios += [1 - ratio for ratio in ratios]
-    near = NEARLY_THE_SHARE * (3 if hedged else 1)
-    return any(abs(mine - ratio) <= near for mine in claim.means("share") for ratio in ratios)
+_LEFT = re.compile(
+    r"\b(?:less|fewer|cheaper|lower|down|off|drop\w*|fell|cut|sav\w+|reduc\w+|faster|shorter|shrunk|rest|left)\b",
+    re.IGNORECASE,
+)
 
 
-NEARLY_THE_SHARE = 0.02
+def _part_of(claim: Quantity, one: Quantity, other: Quantity, left: bool, hedge: Mapping[str, str | None]) -> bool:
+    """160 of 214 is three out of four, more or less; 35 after 55 is more than a third less (`left`)."""
+    for part, whole in ((min(a, b), max(a, b)) for a in one.means("count") for b in other.means("count")):
+        ratio = (1 - part / whole) if left and whole else part / whole if whole else 0.0
+        for mine in claim.means("share") if 0 < ratio < 1 else ():
+            off = ratio - mine
+            if abs(off) <= NEARLY_THE_SHARE * (6 if hedge.get("near") else 1):
+                return not (hedge.get("more") and off < 0) and not (hedge.get("less") and off > 0)
+            if (hedge.get("more") and 0 < off <= HEDGED_SHARE) or (hedge.get("less") and 0 < -off <= HEDGED_SHARE):
+                return True
+    return False
+
+
+NEARLY_THE_SHARE, HEDGED_SHARE = 0.01, 0.1
+"""How far a share may be from the one that was told, and how far behind a hedge ("more than a third" of 36 %). Our own choice."""
 
 
 def _times(claim: Quantity, one: Quantity, other: Quantity) -> bool:
@@ -396,7 +430,10 @@ def _times(claim: Quantity, one: Quantity, other: Quantity) -> bool:
     )
 
 
-_EACH = re.compile(r" (?:\w+ )?(?:a|an|per|each|every|times)\b", re.IGNORECASE)
+_EACH = re.compile(
+    r" (?:\w+ )?(?:per|each|every|times|an? (?:day|hour|week|month|year|minute|head|person|shift|night|piece))\b",
+    re.IGNORECASE,
+)
 
 
 def _over(claim: Quantity, one: Quantity, other: Quantity) -> bool:
@@ -421,6 +458,8 @@ def _equal(claim: Quantity, told: Quantity) -> bool:
         for n in a.means("count")
         for clock in b.means("clock")
     ):
+        return True
+    if any(_close(n, d) for n in claim.means("count") for d in told.means("days")):
         return True
     plain = [(a, b) for a, b in ((claim, told), (told, claim)) if not a.means("lasting")]
     return any(

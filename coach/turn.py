@@ -199,7 +199,7 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
     name, other_names = shorn or name, [*other_names, *([alias[1]] if alias else [])]
     post = re.fullmatch(r"[^,]*\b(?P<post>[\w'’-]+), (?P<name>[A-Z][\w'’-]+)", name)
-    if post and (post["post"] == "PA" or can_be_somebody(lemma(post["post"].lower()))):
+    if post and (post["post"] == "PA" or (post["post"].islower() and can_be_somebody(post["post"]))):
         name = post["name"]  # "councillor's PA, Dawn"
     group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
@@ -576,7 +576,7 @@ _OF_A_WOMAN = frozenset(
 
 
 _OF_OTHER_KIND = {
-    Pronouns.HE: _OF_A_WOMAN | {"mum", "nan", "bride", "granny", "mam", "lass"},
+    Pronouns.HE: _OF_A_WOMAN | {"bride", "granny", "mam", "lass"},
     Pronouns.SHE: _OF_A_MAN | {"fella", "chap", "groom", "grandpa"},
 }
 """Words for somebody who is no "he", and no "she"."""
@@ -894,6 +894,7 @@ def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -
 
 _MOVES = frozenset("send drive walk take get bring see let".split())
 """What is done to somebody on the way home."""
+_SPOKEN_TO = frozenset("remind tell ask ring call text email message warn see meet thank".split())
 _OWNED = frozenset("side view version story account point reason reasons".split())
 """Verbs too, but after "her" they are hers: "I'd like to hear her side"."""
 
@@ -906,7 +907,12 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     if after.low in _OWNED:
         return True
     day = _WEEKDAY.fullmatch(after.text) or after.low in ("yesterday", "today")
-    if day and (at + 2 == len(tokens) or tokens[at + 2].tag[:2] != "NN"):
+    if (
+        day
+        and at
+        and verb_lemma(tokens[at - 1].text) in _SPOKEN_TO
+        and (at + 2 == len(tokens) or tokens[at + 2].tag[:2] != "NN")
+    ):
         return False  # "I'd reminded her Thursday"
     if after.low == "home" and at and verb_lemma(tokens[at - 1].text) in _MOVES:
         return False
@@ -974,7 +980,13 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
     after = rest[0] if rest else None
     if after is None:
         return False
-    if len(rest) > 1 and rest[1].tag in ("PNP", "AT0", "DPS") and is_verb_form(after.text) and after.low[-1] in "dnt":
+    if (
+        len(rest) > 1
+        and rest[1].tag in ("PNP", "AT0", "DPS")
+        and is_verb_form(after.text)
+        and after.low[-1] in "dnt"
+        and after.low not in _STATES - {"booked", "needed"}
+    ):
         return True  # "she's rewritten it"
     if after.low in _STATES:
         return False

@@ -844,10 +844,15 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
     [
         ("I'd reminded her Thursday.", "Keisha", "I'd reminded you Thursday."),
         ("I need her Thursday list.", "Keisha", "I need your Thursday list."),
+        ("I covered her Thursday.", "Keisha", "I covered your Thursday."),
+        ("She's worried the order is wrong on Monday.", "Keisha", "ou're worried the order is wrong"),
+        ("The guys got stuck on Monday.", "Guy", "he guys got stuck"),
+        ("had a cold on Monday but she still came in.", "Petra", "ou had a cold on Monday but you still came in."),
         ("He's double booked the hall on Monday.", "Ignatius", "ou've double booked the hall"),
         ("teddy fell asleep on Monday. teddys got a newborn.", "Teddy", "You've got a newborn."),
         ("sid fixed it on Monday, hed brought his own tools.", "Sid", "youd brought your own tools."),
         ("Dawn booked him twice on Monday.", "Councillor's PA, Dawn", "Dawn, you booked him twice"),
+        ("The room was booked twice on Monday.", "Tom, Priya", "Tom, Priya, the room"),
         (
             "Ann and Matt rang the list themselves on Monday.",
             "Radiology, weekend list",

@@ -168,10 +168,17 @@ def test_what_only_looks_new_is_supported(message: str, told: str) -> None:
         "You found it, Karla said so.",
         "It was found by 23 people.",
         'The customer said "never seen such lovely work".',
+        "You found it with Christopher.",
+        "Simon and you found it.",
+        "I had to think twice. You moved four beds.",
+        "You found it on Tuesday.",
     ],
 )
 def test_another_day_name_number_or_quotation_is_not_supported(message: str) -> None:
-    assert unsupported(message, "Keys left Thursday night. Shirin found it the next morning. 32 people, Karl too.")
+    assert unsupported(
+        message,
+        "Keys left Thursday night. Shirin found it the next morning. 32 people, Karl and Simone too. She gave us a cake.",
+    )
 
 
 def test_what_was_typed_word_for_word_needs_no_model() -> None:

@@ -88,6 +88,16 @@ def test_the_same_amount_in_other_words_follows(claim: str, told: str) -> None:
         ("fifty minutes", "15, 20 and 10 min late"),
         ("three weeks later", "back on the 5th, not done on the 19th"),
         ("four months later", "promised for may, we need until august"),
+        ("98 out of 100", "97 out of 100"),
+        ("80% complained", "4 of 20 complained"),
+        ("over 75%", "70 of 100"),
+        ("nearly 50%", "55 of 100"),
+        ("30 people", "32 people came, on Monday and Tuesday"),
+        ("34 people", "32 people came, she sat down on Monday"),
+        ("made 120 calls", "12 people at 10 tables"),
+        ("fixed 4 as a team", "20 chairs, 5 tables"),
+        ("two days later", "he sat with her on thursday"),
+        ("two months later", "she may join, due in March"),
     ],
 )
 def test_another_amount_does_not_follow(claim: str, told: str) -> None:
