@@ -193,6 +193,24 @@ _MARKS_ALOUD = (
     (r",? comma(?= \w+ )", ","),
     (r",? (?:full stop new (?:line|paragraph)|new (?:line|paragraph)|full stop)(?= \w|$)", "."),
 )
+_HAD_BUT_WHO = r"^had (?=(?:an?|the|no|another|some|two|three|\d+) [^.;]*?\b(?:and|but|so|when) (?:{forms}) (?!and\b))"
+_NAMES_GOT = (
+    r"(?:^|(?<=[,;] )|(?<=\band )|(?<=\bbut )|(?<=\bbecause )|(?<=\bas ))({forms})s "
+    r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
+)
+_OPENING_NOISE = (
+    rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
+    rf"|^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
+    r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
+)
+_NAME_AT_END = (
+    r"(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike) (?:{forms})(?=[.!?]*$)"
+)
+_GREETED = (
+    r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
+    r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
+    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
+)
 
 
 def _written(sentence: str) -> str:
@@ -213,24 +231,11 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
-    sentence = re.sub(
-        rf"^had (?=(?:an?|the|no|another|some|two|three|\d+) [^.;]*?\b(?:and|but|so|when) (?:{forms}) (?!and\b))",
-        "we had ",
-        sentence,
-        flags=re.IGNORECASE,
-    )  # "had a burst main and Petra noticed"
-    if not scene.recipient.group:
-        sentence = re.sub(
-            rf"(?:^|(?<=[,;] )|(?<=\band )|(?<=\bbut )|(?<=\bbecause )|(?<=\bas ))({forms})s (?=(?:got|been|gone|done|always|never|just|still|already)\b)",
-            r"\1's ",
-            sentence,
-            flags=re.IGNORECASE,
-        )  # "teddys got a newborn"
+    sentence = _in_full(sentence, forms, one=not scene.recipient.group)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
-    had = re.compile(_HAVE_THEM.replace("{forms}", forms), re.IGNORECASE)
-    sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
-    asked = re.compile(_ASK_THEM.replace("{forms}", forms), re.IGNORECASE)
-    sentence = asked.sub(lambda m: "please do not " if m["not"] else "please ", sentence)
+    for ordered in (_HAVE_THEM, _ASK_THEM):
+        had = re.compile(ordered.replace("{forms}", forms), re.IGNORECASE)
+        sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
     if thanks:
         opening = f"Thanks to {scene.recipient.called} for " if channel is Channel.PUBLIC_CHAT else "Thank you for "
@@ -238,35 +243,31 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     told = re.match(_TELL.replace("{forms}", forms), sentence, re.IGNORECASE)
     if told:
         return sentence[told.end() :]
-    sentence = re.sub(
-        rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{forms}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
-        rf"|^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)",
-        "",
-        sentence,
-        flags=re.IGNORECASE,
-    )
+    sentence = re.sub(_OPENING_NOISE.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
     sentence = _without_topic(sentence, forms)
     if channel is Channel.PUBLIC_CHAT:
         # "ines you absolute star the dinosaur trail"
         sentence = re.sub(rf"({forms}),? {_STAR.pattern},?(?= \w)", r"\1, \g<star>,", sentence, flags=re.IGNORECASE)
     if scene.typed_to_you:
-        titles = "|".join(TITLES)
-        called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
-        goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
-        sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
-        # "You have not once left a bay empty this month carys."
-        at_end = (
-            rf"(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike) (?:{forms})(?=[.!?]*$)"
-        )
-        if re.search(r"\byou\b[^.!?]*[.!?]*$", sentence, re.IGNORECASE):
-            sentence = re.sub(at_end, "", sentence, flags=re.IGNORECASE)
-    return re.sub(
-        rf"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
-        rf"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)",
-        "",
-        sentence,
-        flags=re.IGNORECASE,
-    )
+        sentence = _without_address(sentence, forms)
+    return re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
+
+
+def _in_full(sentence: str, forms: str, one: bool) -> str:
+    """What a hurried writer leaves off: "had a burst main and Petra noticed" is ours, "teddys got a newborn" is "teddy's got"."""
+    sentence = re.sub(_HAD_BUT_WHO.replace("{forms}", forms), "we had ", sentence, flags=re.IGNORECASE)
+    return re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE) if one else sentence
+
+
+def _without_address(sentence: str, forms: str) -> str:
+    """Without the name of the person typed to, in the middle or at the end: "You have not once left a bay empty this month carys."""
+    titles = "|".join(TITLES)
+    called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
+    goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
+    sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
+    if not re.search(r"\byou\b[^.!?]*[.!?]*$", sentence, re.IGNORECASE):
+        return sentence
+    return re.sub(_NAME_AT_END.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
 
 
 def _without_topic(sentence: str, forms: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from coach.language import Span, Token, is_verb_form, lemma, tag, tokens_of, verb_lemma
-from coach.quantity import MONTHS, WEEKDAYS, Quantity, follows, people, quantities
+from coach.quantity import MONTHS, WEEKDAYS, WORD_TOO, Quantity, follows, people, quantities
 from coach.thesaurus import SAME, closeness, known
 
 _EMPTY = frozenset(
@@ -294,12 +294,9 @@ def _beside(named: Collection[str], text: str) -> Iterable[str]:
     for at, day in enumerate(WEEKDAYS):
         for found in re.finditer(rf"\b(?:{day}|{day[:3]}(?:s|rs|nes)?)\b", text, re.IGNORECASE):
             after = text[found.end() : found.end() + NEAR]
-            if day in named and found[0].lower() not in _WORDS_TOO:
+            if day in named and not WORD_TOO.fullmatch(found[0].lower()):
                 yield from [WEEKDAYS[(at + 1) % 7]] if _NEXT.search(after) else []
                 yield from [WEEKDAYS[at - 1]] if _EVE.search(after) else []
-
-
-_WORDS_TOO = ("sat", "sun", "wed", "mon")
 
 
 def _wished(message: str, at: int) -> bool:

@@ -100,8 +100,7 @@ _OF_YOU = re.compile(r"^(?:both|two|three|four)$", re.IGNORECASE)
 class Quantity:
     """An amount at start:end with what it may mean: ("count", n), ("clock", minutes after noon or midnight),
     ("lasting", minutes), ("date", day of a 366-day year), ("weekday", 0-6), ("month", 0-11),
-    ("days", how many were named),
-    ("nth", day of a month) or ("share", 0-1)."""
+    ("days", how many were named), ("nth", day of a month) or ("share", 0-1)."""
 
     start: int
     end: int
@@ -138,7 +137,7 @@ def quantities(text: str, spans_too: bool = False) -> tuple[Quantity, ...]:
     ]
     found += [q for q in parts if spans_too or q.readings[0][1] not in UNITS.values() or "fortnight" in q.text]
     found = [Quantity(back(q.start), back(q.end), text[back(q.start) : back(q.end)], q.readings) for q in found]
-    found += _weekdays(text) if spans_too else []
+    found += _days_named(text) if spans_too else []
     found += [
         q
         for q in counts
@@ -246,7 +245,7 @@ _WEEKDAY = re.compile(
     r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:(?<=tue)s|(?<=wed)s|(?<=thu)rs?|(?:(?<=tue)s|(?<=wed)nes|(?<=thu)rs|(?<=sat)ur)?days?)?\b",
     re.IGNORECASE,
 )
-_WORD_TOO = re.compile(r"mon|sun|sat|wed|may|march")
+WORD_TOO = re.compile(r"mon|sun|sat|wed|may|march")
 _DATED = re.compile(
     r"(?:\b(?:on|by|for|until|till|to|from|since|last|next|this|every|in|of|and)|day|\b(?:mon|tues?|weds?|thurs?|fri|sat|sun)|[-–,/&]) ?$",
     re.IGNORECASE,
@@ -258,18 +257,17 @@ _NTH = re.compile(r"\b(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 def _beside_a_day(text: str, found: re.Match[str]) -> bool:
     """ "mon tue wed": the first of them."""
-    after = _WEEKDAY.match(text, found.end() + len(re.match(r"\W*", text[found.end() :])[0]))  # type: ignore[index]
-    return after is not None
+    return re.match(rf"\W*{_WEEKDAY.pattern}", text[found.end() :], re.IGNORECASE) is not None
 
 
-def _weekdays(text: str) -> Iterable[Quantity]:
+def _days_named(text: str) -> Iterable[Quantity]:
     """The days and months named, between which time passes."""
     for m in _WEEKDAY.finditer(text):
-        if _WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]) and not _beside_a_day(text, m):
+        if WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]) and not _beside_a_day(text, m):
             continue
         yield _of(m, ("weekday", float([day[:3] for day in WEEKDAYS].index(m["day"].lower()))))
     for m in _MONTH_ALONE.finditer(text):
-        if _WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]):
+        if WORD_TOO.fullmatch(m.group()) and not _DATED.search(text[: m.start()]):
             continue
         yield _of(m, ("month", float(MONTHS.index(m.group().lower()))))
     for m in _NTH.finditer(text):
@@ -395,6 +393,10 @@ def follows(claim: Quantity, before: str, told: Sequence[Quantity], after: str =
     )
 
 
+_EACH = re.compile(
+    r" (?:\w+ )?(?:per|each|every|times|an? (?:day|hour|week|month|year|minute|head|person|shift|night|piece))\b",
+    re.IGNORECASE,
+)
 _LEFT = re.compile(
     r"\b(?:less|fewer|cheaper|lower|down|off|drop\w*|fell|cut|sav\w+|reduc\w+|faster|shorter|shrunk|rest|left)\b",
     re.IGNORECASE,
@@ -404,7 +406,8 @@ _LEFT = re.compile(
 def _part_of(claim: Quantity, one: Quantity, other: Quantity, left: bool, hedge: Mapping[str, str | None]) -> bool:
     """160 of 214 is three out of four, more or less; 35 after 55 is more than a third less (`left`)."""
     for part, whole in ((min(a, b), max(a, b)) for a in one.means("count") for b in other.means("count")):
-        ratio = (1 - part / whole) if left and whole else part / whole if whole else 0.0
+        told = part / whole if whole else 0.0
+        ratio = 1 - told if left else told
         for mine in claim.means("share") if 0 < ratio < 1 else ():
             off = ratio - mine
             if abs(off) <= NEARLY_THE_SHARE * (6 if hedge.get("near") else 1):
@@ -428,12 +431,6 @@ def _times(claim: Quantity, one: Quantity, other: Quantity) -> bool:
         for a in x.means(kind)
         for b in y.means("count")
     )
-
-
-_EACH = re.compile(
-    r" (?:\w+ )?(?:per|each|every|times|an? (?:day|hour|week|month|year|minute|head|person|shift|night|piece))\b",
-    re.IGNORECASE,
-)
 
 
 def _over(claim: Quantity, one: Quantity, other: Quantity) -> bool:

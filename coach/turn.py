@@ -899,6 +899,11 @@ _OWNED = frozenset("side view version story account point reason reasons".split(
 """Verbs too, but after "her" they are hers: "I'd like to hear her side"."""
 
 
+_NOT_OWNED = frozenset("AT0 DT0 PRP TO0 CJS CJT CJC PUN AV0 AVP AVQ DTQ DPS PNP PUR XX0".split())
+_VERBS_TOO = frozenset("VVI VVB VVD VBI VHI VDI".split())
+_NOUNS_HERE = frozenset("work report help plan desk".split())
+
+
 def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     """Whether "her" at `at` owns what follows: "her list", against "told her that"."""
     if at + 1 >= len(tokens):
@@ -906,53 +911,22 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     after = tokens[at + 1]
     if after.low in _OWNED:
         return True
-    day = _WEEKDAY.fullmatch(after.text) or after.low in ("yesterday", "today")
-    if (
-        day
-        and at
-        and verb_lemma(tokens[at - 1].text) in _SPOKEN_TO
-        and (at + 2 == len(tokens) or tokens[at + 2].tag[:2] != "NN")
-    ):
-        return False  # "I'd reminded her Thursday"
-    if after.low == "home" and at and verb_lemma(tokens[at - 1].text) in _MOVES:
+    if at and _ends_here(tokens[at - 1], after, tokens[at + 2] if at + 2 < len(tokens) else None):
         return False
-    if at and tokens[at - 1].low in ("took", "takes", "take", "cost", "costs") and after.tag in ("CRD", "AT0", "DT0"):
-        return False
-    if (
-        at
-        and tokens[at - 1].low in _TAKE_BARE_VERB
-        and is_verb_form(after.text)
-        and verb_lemma(after.text) == after.low
-    ):
-        return False
-    if after.tag in (
-        "AT0",
-        "DT0",
-        "PRP",
-        "TO0",
-        "CJS",
-        "CJT",
-        "CJC",
-        "PUN",
-        "AV0",
-        "AVP",
-        "AVQ",
-        "DTQ",
-        "DPS",
-        "PNP",
-        "PUR",
-        "XX0",
-    ):
+    if after.tag in _NOT_OWNED:
         return after.low == "own"
-    if after.tag in ("VVI", "VVB", "VVD", "VBI", "VHI", "VDI") and after.low not in (
-        "work",
-        "report",
-        "help",
-        "plan",
-        "desk",
-    ):
-        return False
-    return True
+    return after.tag not in _VERBS_TOO or after.low in _NOUNS_HERE
+
+
+def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
+    """ "I'd reminded her Thursday", "took her home", "cost her an hour", "let her go": nothing is hers."""
+    if _WEEKDAY.fullmatch(after.text) or after.low in ("yesterday", "today"):
+        return verb_lemma(before.text) in _SPOKEN_TO and (second is None or second.tag[:2] != "NN")
+    if after.low == "home":
+        return verb_lemma(before.text) in _MOVES
+    if before.low in ("took", "takes", "take", "cost", "costs"):
+        return after.tag in ("CRD", "AT0", "DT0")
+    return before.low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low
 
 
 def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
