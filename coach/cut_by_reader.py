@@ -26,10 +26,10 @@ from coach.unfit import (
 )
 
 
-def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut]) -> str:
+def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut], team: bool = False) -> str:
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
-    reasons = _less_what_is_beside(parts, [why_unfit(part, channel, labels) for part in parts])
+    reasons = _less_what_is_beside(parts, [why_unfit(part, channel, labels, team) for part in parts])
     reasons = _with_what_hangs(parts, _with_what_trails(parts, reasons, labels), labels)
     reasons = [
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
@@ -262,9 +262,13 @@ def _whole_words(sentence: Span, start: int, end: int) -> tuple[int, int]:
     return (sentence.start + whole[0].start(), sentence.start + whole[-1].end()) if whole else (start, start)
 
 
+_BEFORE_NAMES = frozenset("little big old young wee lil and".split())
+
+
 def _is_name(part: Span) -> bool:
-    """ "Wilma, the stubborn goat, …": what stands before the label is nobody's label."""
-    return all(word[0].isupper() for word in re.findall(r"[^\W\d_]+", part.text))
+    """ "Wilma, the stubborn goat, …": what stands before the label is nobody's label; nor is "little Ahmed"."""
+    words = [word for word in re.findall(r"[^\W\d_]+", part.text) if word.lower() not in _BEFORE_NAMES]
+    return bool(words) and all(word[0].isupper() for word in words)
 
 
 def _only_calls_names(part: Span, sentence: Span, labels: Labels) -> bool:

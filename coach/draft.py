@@ -73,7 +73,7 @@ def draft(
     scene, meant = read_scene(person, situation.text), None
     if labels:
         pronouns, meant = settle(scene, situation.text, partial(labels.peak, "recipient"))
-    kept, left_out = separate(situation.text, situation.channel, person.forms, labels, meant)
+    kept, left_out = separate(situation.text, situation.channel, person.forms, labels, meant, person.group)
     scene = read_scene(person, " ".join(one.text for one in kept))
     if labels:
         scene.pronouns = pronouns

@@ -49,11 +49,12 @@ def separate(
     forms: tuple[str, ...],
     labels: Labels | None = None,
     meant: Collection[int] | None = None,
+    team: bool = False,
 ) -> tuple[tuple[Kept, ...], tuple[LeftOut, ...]]:
     """Sentences fit for the recipient, and what is not with the reason.
 
     `forms`: the names of the recipient. `labels`: what each word of the text does. `meant`: where the words begin that
-    mean the recipient.
+    mean the recipient. `team`: whether they are several.
     """
     kept: list[Kept] = []
     left: list[LeftOut] = []
@@ -68,7 +69,7 @@ def separate(
         sentence = less_marked(whole, labels, left) if labels and unsaid else whole
         sentence = _less_taken_back(sentence, kept if told_before else [], left)
         sentence = without_kept_out(sentence, left)
-        remaining = _fit_to_tell(sentence, channel, forms, labels, left)
+        remaining = _fit_to_tell(sentence, channel, forms, labels, left, team)
         remaining = remaining if sentence is whole else tidied(remaining)
         remaining = nobody.less(remaining, left) if nobody else remaining
         if labels and remaining:
@@ -90,9 +91,9 @@ _MAY_BE_IT = (Reason.ASIDE, Reason.PRIVATE)
 
 
 def _fit_to_tell(
-    sentence: Span, channel: Channel, forms: tuple[str, ...], labels: Labels | None, left: list[LeftOut]
+    sentence: Span, channel: Channel, forms: tuple[str, ...], labels: Labels | None, left: list[LeftOut], team: bool
 ) -> str:
-    fit = less_unfit_parts(sentence, channel, labels, left) if labels else sentence.text
+    fit = less_unfit_parts(sentence, channel, labels, left, team) if labels else sentence.text
     # "Until her daughter could get here" has a word of the family and nothing private.
     suspect = channel.others_read and (labels is None or may_be_private(sentence, labels))
     return less_unfit_words(fit, suspect, forms, left) if fit else ""

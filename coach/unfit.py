@@ -200,11 +200,70 @@ def _calls_nobody(text: str) -> bool:
     return bool(things) and not anybody and not INSULTS.search(text) and not has_verb(text)
 
 
+_WELL_OF = re.compile(
+    r"(?<!so )(?<!too )(?<!all )(?<!as )(?<!any )\b(?:decent|bright|brilliant|excellent|superb|fantastic|wonderful|talented|skilled|gifted|capable|good|great|lovely|cracking)\b"
+    r"(?!['’-]| (?:for nothing|deal|luck|riddance|enough|one|at (?:sulking|skiving|moaning)))",
+    re.IGNORECASE,
+)
+_UNKIND = re.compile(r"\b(?:no|not|never|hardly|neither|if|would|should|could|thinks?|god)\b|n['’]?t\b", re.IGNORECASE)
+
+
 def praises(text: str) -> bool:
-    return bool(_PRAISES.match(text) or _PRAISED.search(text) or _GOOD_AT_IT.match(text)) and not INSULTS.search(text)
+    plainly = _WELL_OF.search(text) and not _UNKIND.search(text)
+    said = plainly or _PRAISES.match(text) or _PRAISED.search(text) or _GOOD_AT_IT.match(text)
+    return bool(said) and not INSULTS.search(text)
 
 
-def why_unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
+_LABEL_OF_ANY = re.compile(rf"\b{_ANY_LABEL}\b", re.IGNORECASE)
+
+
+_TITLED = re.compile(
+    r"\b(?:his|her|their|your) (?:worship|lordship|ladyship|highness|majesty|nibs|grace)\b", re.IGNORECASE
+)
+
+
+def _tells_a_deed(text: str) -> bool:
+    """ "Shareen even rang round for a hotel": what somebody did, and no word for what they are."""
+    tags = [token.tag for token in tag(text)]
+    acts = "VVD" in tags or any(one in ("POS", "VBZ", "VBD") and then == "VVG" for one, then in pairwise(tags))
+    return acts and not _LABEL_OF_ANY.search(text) and not _TITLED.search(text)
+
+
+_FOR_COACH = frozenset(
+    "make keep put write say sound be add stick sort tidy fix use leave mention bring go bang wrap ignore steer scratch swallow edit dress soften "
+    "phrase word help call sign tell send take cut drop skip lose do let give draft show thank ask have get turn read spell quote name blame "
+    "refer allude include exclude omit forget disregard remember note mind excuse correct check change swap translate shorten start end".split()
+)
+"""What Coach could be told to do."""
+_ORDERED = re.compile(
+    r"(?:(?:so|and|but|just|please|pls|plz|now|then),? )*(?P<not>do ?n['’]?t |do not |never )?", re.IGNORECASE
+)
+_OF_WRITING = re.compile(
+    r"\b(?:message|note|card|words?|lines?|text|email|tone|joke|emoji\w*|robot|grammar|spelling|typos?|names?|gush\w*|flower\w*|fluff\w*|soft|gentle|gently|nice|nicer|kind|sentences?|paragraphs?|coach|app|bot)\b",
+    re.IGNORECASE,
+)
+
+
+def _told_to_do(text: str) -> bool:
+    """ "Dont give out dates", "so dry it hang it": an order that nobody gives to software."""
+    at = _ORDERED.match(text)
+    tokens = tag(text[at.end() :]) if at else ()
+    orders = len(tokens) > 1 and tokens[0].tag in ("VVB", "VVI") and tokens[0].low == lemma(tokens[0].low)
+    out = len(tokens) > 1 and tokens[0].low == "give" and tokens[1].low in ("out", "up", "away", "back")
+    return orders and (out or tokens[0].low not in _FOR_COACH) and not _OF_WRITING.search(text)
+
+
+_GUESSED = re.compile(
+    r"\b(?:think|thinks|thought|reckon|guess\w*|suspect|suspicion|suppose|bet|doubt|expect|assum\w+|imagine|prob\w*|maybe|perhaps|must|might|may|could|seem\w*|looks?|apparent\w*"
+    r"|clearly|obv\w*|as if|as though|try\w*|tried|want\w*|after|afraid|scared|because|cos|since|feel\w*|sure|know|wonder|ask me|likely|somehow|sounds?|whether|either|hop\w+|figure|sense"
+    r"|mood|mind|heart|sulk\w*|jealous\w*|bored|hungover|drunk|angry|upset|cross|stress\w*|secretly|just|can['’]?t|for the|to (?:get|avoid|look|be))\b",
+    re.IGNORECASE,
+)
+"""What a guess has that says so, or what is in somebody's head."""
+
+
+def why_unfit(part: Span, channel: Channel, labels: Labels, team: bool = False) -> Reason | None:
+    """Why a part is not for the recipient's eyes; what one of a `team` did is a fault only where a word says so."""
     tells = max(labels.mean(name, part.start, part.end) for name in ROLE_LABELS.values())
     quoted = 0.3 if re.search(r"[“”\"]", part.text) else 0.0
     scores = [
@@ -213,15 +272,40 @@ def why_unfit(part: Span, channel: Channel, labels: Labels) -> Reason | None:
         if (p := labels.mean(name, part.start, part.end)) >= least + quoted + doubt(reason, part.text)
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
-        and not (reason is Reason.INSULT and (praises(part.text) or (p < SURELY and _calls_nobody(part.text))))
+        and not (reason is Reason.INSULT and _is_no_insult(part.text, p))
         and not (reason is Reason.ASIDE and p < SURELY and not has_verb(part.text) and ")" not in part.text)
+        and not (reason is Reason.ASIDE and _is_for_them(part.text, p))
+        and not (reason is Reason.GUESS and _is_no_guess(part.text, p))
         and (reason is not Reason.OTHERS_FAULT or _is_fault_of_another(part, labels))
+        and not (reason is Reason.OTHERS_FAULT and team and not FAULTY.search(part.text))
     ]
     if not scores and _blames(part, labels):
         return Reason.OTHERS_FAULT
     return max(scores)[1] if scores else None
 
 
+def _is_no_insult(text: str, probability: float) -> bool:
+    nobody = probability < CALLS_SURELY and _calls_nobody(text)
+    return praises(text) or nobody or _tells_a_deed(text)
+
+
+def _is_no_guess(text: str, probability: float) -> bool:
+    unsaid = not _GUESSED.search(text) and not FAULTY.search(text)
+    return praises(text) or (probability < SURELY and unsaid)
+
+
+def _is_for_them(text: str, probability: float) -> bool:
+    """An order nobody gives to software, or what was, without a word of either who writes or who reads it."""
+    was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
+    told = was and probability < CALLS_SURELY and not _SAID_TO_COACH.search(text)
+    return (told or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
+
+
+_SAID_TO_COACH = re.compile(
+    r"\b(?:i|i['’]\w+|im|ive|me|my|you|you['’]\w+|your|it|this|that|we|they|he|she)\b", re.IGNORECASE
+)
+CALLS_SURELY = 0.95
+"""The probability from which on a thing alone is a label ("Big gob."), and a statement is said to Coach."""
 HINTED = 0.1
 """The probability from which on a reason that blames somebody, in so many words, is others' fault."""
 _BLAMED_FOR = re.compile(
@@ -292,6 +376,9 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
         hangs = lead or _HANGING.match(part.text) or (before_it[0] == "VHD" and "VVN" in before_it)
         somebody = subject.tag == "NP0" or subject.low in _PEOPLE or can_be_somebody(lemma(subject.low))
         return bool(hangs) and somebody
+    thing = subject.tag[:2] == "NN" and subject.low not in _PEOPLE and not can_be_somebody(lemma(subject.low))
+    if thing and tokens[verb].tag in ("VBD", "VBZ") and not _SOMEBODYS.search(part.text):
+        return False  # "the office template was wrong"
     return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
 
 
