@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import SO, WISH, acts, roles, split_clauses, subject_of
-from coach.language import Token, carried, is_verb_form, is_word, tag, verb_lemma
+from coach.language import Token, carried, is_verb_form, is_word, lemma, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.separate import Kept, Said, separate
 from coach.situation import Channel, Kind, Missing, Situation
+from coach.thesaurus import can_be_somebody
 from coach.tuned import Labels
 from coach.turn import (
     TITLES,
@@ -181,7 +182,13 @@ _WANTED_FOR = (
     r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
     r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?!, [\w'’-]+ (?:and|&)\b)(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
     r"|^(?:(?:right|ok|okay|so|um),? )*(?:(?:this(?: one)?(?: is|['’]s)|it['’]s) )?(?:a )?(?:feedback |something )?for (?:{forms}),? (?=(?:he|she|they)\b)"
+    r"|^(?:(?:right|ok|okay|so|um),? )*(?:this(?: one)?(?: is|['’]s)|it['’]s) (?:a )?(?:one |thank[- ]?you )?for (?:{forms})\b[,:.]? (?=\w+ \w+ \w)"
+    r"|^(?:(?:right|ok|okay|so|um|hi|hello|hey),? )*(?:can|could) (?:you|we|i) (?:please )?(?:do|write|make|have|get) (?:one|something|a (?:[\w-]+ )?(?:note|card|message|post|shout-?out|thank[- ]?you)) (?:for|to|about) (?:{forms})(?:,? our \w+)?(?: please| pls| plz)?[,.:]?\s+(?=\w)"
+    r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i['’]d|i would) (?:like|want|love) to (?:say|send|write|pass on) (?:something|a (?:few )?words?|a note|a message|a card) (?:to|for|about) (?:{forms})(?=\s*(?:[.!:]|$))[.!:]*\s*"
+    r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=\w)"
 )
+_FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
+"""What a hurried leader puts before it: "for Paulette, who's stayed on past 7"."""
 """What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
 """What the leader wants asked is asked in their own words."""
@@ -211,6 +218,10 @@ _GREETED = (
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
     r"(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
+_GREETED_ALL = re.compile(
+    r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b[,:.!–-]*\s*",
+    re.IGNORECASE,
+)
 
 
 def _written(sentence: str) -> str:
@@ -231,6 +242,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
     sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
+    sentence = re.sub(_FOR_WHO.replace("{forms}", forms), r"\1\g<has> ", sentence, flags=re.IGNORECASE)
     sentence = _in_full(sentence, forms, one=not scene.recipient.group)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
     for ordered in (_HAVE_THEM, _ASK_THEM):
@@ -250,6 +262,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         sentence = re.sub(rf"({forms}),? {_STAR.pattern},?(?= \w)", r"\1, \g<star>,", sentence, flags=re.IGNORECASE)
     if scene.typed_to_you:
         sentence = _without_address(sentence, forms)
+    sentence = sentence if channel is Channel.PUBLIC_CHAT else _GREETED_ALL.sub("", sentence)
     return re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
 
 
@@ -276,9 +289,29 @@ def _without_topic(sentence: str, forms: str) -> str:
     named = re.match(
         rf"(?:{forms})\s+(?={days}\s+(?P<next>\S+)[^.;]*\b(?:{forms}|he|she|they)\b)", sentence, re.IGNORECASE
     )
-    if not named or tag(named["next"])[0].tag[:2] in ("VV", "VB", "VH", "VD", "VM"):
+    if named and tag(named["next"])[0].tag[:2] not in ("VV", "VB", "VH", "VD", "VM"):
+        return sentence[named.end() :]
+    there = re.match(
+        rf"(?:(?:our|my) (?:\w+ ){{1,2}})?(?:{forms}),? (?=(?:(?:on|in|at) (?:[\w'’-]+ ){{1,4}})?there (?:was|were|is)\b)",
+        sentence,
+        re.IGNORECASE,
+    )
+    return sentence[there.end() :] if there else _without_role(sentence, forms)
+
+
+def _without_role(sentence: str, forms: str) -> str:
+    """ "Josh the student he's only been here three weeks": what somebody is, said to Coach, and then what they did."""
+    role = re.match(
+        rf"(?:{forms}),? (?:(?:he|she|they)['’](?:s|re) )?(?:our|the|my) (?P<is>(?:[\w'’-]+ ){{1,6}}?)(?:you know,? )?"
+        r"(?=(?:he|she|they|hes|shes)(?:['’]\w+)? \w|there (?:was|were)\b|an? \w+ \w+ \w+s\b)",
+        sentence,
+        re.IGNORECASE,
+    )
+    if not role:
         return sentence
-    return sentence[named.end() :]
+    words = tag(role["is"])
+    acts = any(word.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for word in words)
+    return sentence if acts or not any(can_be_somebody(lemma(word.low)) for word in words) else sentence[role.end() :]
 
 
 _LEADERS = frozenset(
@@ -324,8 +357,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
         return sentence
-    if _SAYS_OF_IT.match(sentence):
-        return sentence
+    if _SAYS_OF_IT.match(sentence) or re.match(r"\w+s to be \w+", sentence):
+        return sentence  # "plots to be walked on Monday"
     if (
         tokens[0].low in ("neither", "both", "none", "each")
         and tokens[1:]
@@ -387,7 +420,10 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     opens = tag(re.split(r"[,;]", sentence)[0])
     if tokens[0].low != subject.lower().split()[0] or len(tokens) <= 3 or _STAR.match(sentence):
         return sentence
-    if any(t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for t in opens[1:]):
+    if tokens[1].low in ("our", "my"):
+        return sentence[tokens[1].start :]  # "old Bill our driver"
+    acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
+    if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from nicknames import NickNamer
+
 from coach.language import Token, is_verb_form, is_word, lemma, sentences, tag, third_person, tokens_of, verb_lemma
 from coach.situation import Pronouns
 from coach.thesaurus import can_be_somebody
@@ -21,13 +23,15 @@ TITLES = frozenset(
     "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny "
     "dame pc ps dc ds di cllr maestro grandmaster driver engineer technician instructor tutor lecturer principal head deputy trooper "
     "private cadet sgt cpl lt capt insp supt warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
-    "chief marshal abbot chaplain curate elder signaller dispatcher".split()
+    "chief marshal abbot chaplain curate elder signaller dispatcher firefighter midwife detective det con señora señor señorita madame monsieur "
+    "frau herr signora signor pcso wpc ma'am".split()
 )
 _POSTS = frozenset("team shift ward project line section site duty night charge staff leader lead".split())
 """Said before a name as part of a title: "Team leader Ana", "Staff nurse Kelly"."""
 _HEADS = frozenset("manager leader commander chef officer supervisor lead".split())
 _WITH_SURNAME = frozenset(
-    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain".split()
+    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain firefighter det con detective señora señor "
+    "madame monsieur frau herr signora signor".split()
 )
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
 _NICKNAMES = frozenset(
@@ -44,7 +48,8 @@ _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin)(?: \d+\w?| [A-Z])?$"
-    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
+    r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\b(?-i:[a-z]*(?:bay|pod|bench|hub|cell|branch|unit|line|wing|floor))$"
+    r"|^(?:everyone|everybody)\b|^(?:[a-z]+ \d+\w?$)|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
 )
@@ -185,6 +190,8 @@ class Recipient:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
             return " ".join([*words[:titles], words[-1]])
+        if len(words) == titles + 2 and _is_trade(words[titles], words[-1]):
+            return self.name  # "Sparky Dave"
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
@@ -194,14 +201,27 @@ class Recipient:
         return self.name if self.group else self.address
 
 
+def _is_trade(first: str, last: str) -> bool:
+    """Whether a name is no first name and the one after it is: "Sparky Dave"."""
+    known = {name for names in _NAMES.values() for name in names}
+    named = first.lower() in known or _CALLED_SHORT.nicknames_of(first) or _CALLED_SHORT.canonicals_of(first)
+    return not named and first.lower().endswith("y") and last.lower() in known
+
+
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
     shorn = re.sub(r"\s*\([^()]*\)?\s*$", "", name)  # "Mr Tibbs (caretaker)"
     alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
+    if alias and shorn == shorn.lower():
+        shorn, alias, other_names = (
+            alias[1],
+            None,
+            [*other_names, shorn, re.sub(r"^the\s+", "", shorn)],
+        )  # "the young un (Rhys)"
     name, other_names = shorn or name, [*other_names, *([alias[1]] if alias else [])]
     post = re.fullmatch(r"[^,]*\b(?P<post>[\w'’-]+), (?P<name>[A-Z][\w'’-]+)", name)
     if post and (post["post"] == "PA" or (post["post"].islower() and can_be_somebody(post["post"]))):
         name = post["name"]  # "councillor's PA, Dawn"
-    group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name))
+    group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name)) or _are_many(name)
     shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
     forms = {shown, *other_names}
@@ -220,7 +240,15 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     return _as_typed(Recipient(shown, tuple(ordered), pronouns, group))
 
 
+def _are_many(name: str) -> bool:
+    """ "Dinner ladies", "B shift pickers", "hygienists": the last word is people, in the plural."""
+    last = name.split()[-1] if name.split() else ""
+    one = lemma(last)
+    return last.islower() and one != last and last.endswith("s") and can_be_somebody(one)
+
+
 SHORTEST_SHORT_NAME = 3
+_CALLED_SHORT = NickNamer()
 
 
 def with_short_name(person: Recipient, text: str) -> Recipient:
@@ -229,11 +257,14 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
     first, tokens = names[0] if names else "", tokens_of(text)
     if person.group or any(token.low == first for token in tokens):
         return person
+    fond = {
+        form for name in names[:1] for form in (*_CALLED_SHORT.nicknames_of(name), *_CALLED_SHORT.canonicals_of(name))
+    }
     short = {
         token.text
         for token in tokens
         if len(token.text) >= SHORTEST_SHORT_NAME
-        and (first.startswith(token.low) or any(_fond_of(name, token.low) for name in names))
+        and (first.startswith(token.low) or token.low in fond or any(_fond_of(name, token.low) for name in names))
         and (token.tag == "NP0" or not is_word(token.text))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
@@ -270,9 +301,10 @@ def _by_name(name: str) -> Pronouns | None:
 def _by_title(name: str) -> Pronouns | None:
     """ "Mr" and "Sister" say it; most titles do not."""
     title = name.split()[0].rstrip(".").lower()
-    if title in ("mr", "sir", "father", "brother", "imam"):
+    if title in ("mr", "sir", "father", "brother", "imam", "señor", "monsieur", "herr", "signor", "lord"):
         return Pronouns.HE
-    return Pronouns.SHE if title in ("mrs", "ms", "miss", "madam", "sister", "matron", "mother") else None
+    hers = "mrs ms miss madam ma'am sister matron mother señora señorita madame frau signora lady dame".split()
+    return Pronouns.SHE if title in hers else None
 
 
 @dataclass
@@ -435,7 +467,9 @@ def _doer_of_self(tokens: Sequence[Token], at: int, scene: Scene) -> int | None:
 
 _OWNERS = re.compile(
     r"(?P<his>(?:his|her|their)) own\b|\b(?:rais|los|lost|keep|kept|hold|held|blew|blow|roll|bit|lower|chang|hurt)\w* "
-    r"(?P<her>his|her|their) (?:voice|temper|cool|nerve|calm|breath|tongue|nose|eyes|mind)\b",
+    r"(?P<her>his|her|their) (?:voice|temper|cool|nerve|calm|breath|tongue|nose|eyes|mind|head)\b"
+    r"|\b(?:took|takes?|taken|spent|spends?|gave up|gives? up|given up|used|wasted|missed|skipped|lost|worked|cut short|in|on) (?:all |half )?(?:of )?(?P<time>his|her|their) "
+    r"(?:whole |entire |own |one )?(?:days? off|lunch|break|dinner|weekend|evening|night off|rest day|holiday|planning period|free period|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
 """Whose voice is raised, and whose "own" it is, is whoever does it."""
@@ -534,7 +568,7 @@ def _owned_by_doer(sentence: str, tokens: Sequence[Token], at: int, scene: Scene
     """Whether "his" belongs to the recipient, who does it: "norm blew his nose", or by a note-taker without a subject "never
     raised his voice"."""
     start = tokens[at].start
-    if not any(start in (m.start("his"), m.start("her")) for m in _OWNERS.finditer(sentence)):
+    if not any(start in (m.start("his"), m.start("her"), m.start("time")) for m in _OWNERS.finditer(sentence)):
         return False
     doers = [t for t in tokens[:at] if t.tag[:2] in ("NN", "NP", "PN")]
     starts_with_verb = next((t for t in tokens if t.tag != "AV0"), tokens[at]).tag in ("VVD", "VVZ", "VVN", "VHD")
@@ -797,16 +831,29 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
         and tokens[start - 1].low in ("ever", "always", "again", "there")
     ):
         return True
+    if last and start > 1 and _flung_after(tokens[:start]):
+        return True
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
         thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
-        return tokens[end].low in ("i", "we", "your", "please") or thing
+        return tokens[end].low in ("i", "we", "your", "please", "pls", "plz", "kindly") or thing
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
         return False
     # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".
     after = next((t for t in tokens[end:] if t.tag not in ("PUN", "CJC")), None)
     listed = tokens[start - 2].tag == "NP0" or (after is not None and after.tag == "NP0")
     return not listed and not any(t.low in ("you", "and") for t in tokens[start - 2 : start])
+
+
+_HERE = frozenset("please pls plz it this that them me us here there again today now too tho though mate".split())
+
+
+def _flung_after(before: Sequence[Token]) -> bool:
+    """ "Dose, route, time, please Raj", "before you hand me the keys Benedikt": the sentence has all it needs without the name."""
+    last = before[-1]
+    thing = last.tag in ("NN1", "NN2") and last.text.islower() and not can_be_somebody(lemma(last.low))
+    done = any(token.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for token in before)
+    return last.low in _HERE or (thing and done and before[-2].tag[:2] not in ("PR", "CJ"))
 
 
 def _wished(before: Sequence[Token]) -> bool:
@@ -828,8 +875,13 @@ def _replace_name(pieces: list[_Piece], start: int, end: int, typed_as_owner: bo
         first.text, first.possessive, pieces[end].text = "your", True, ""
 
 
+_FOR_SO_LONG = re.compile(r"\d+ \w+ (?:late|early|short|behind|over|down|under)\b|(?:late|early|short|behind|absent)$")
+
+
 def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
     """Whether the 's at `at` is "is" or "has": "Jonah's late", "Jonah's been", against "Jonah's list"."""
+    if _FOR_SO_LONG.match(" ".join(token.low for token in tokens[at + 1 : at + 4])):
+        return True  # "trina's 20 min late"
     for token in tokens[at + 1 :]:
         if token.tag in ("AV0", "XX0"):
             continue
@@ -956,7 +1008,7 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
         return False
     if (
         len(rest) > 1
-        and rest[1].tag in ("PNP", "AT0", "DPS")
+        and rest[1].tag in ("PNP", "AT0", "DPS", "NP0")
         and is_verb_form(after.text)
         and after.low[-1] in "dnt"
         and after.low not in _STATES - {"booked", "needed"}
