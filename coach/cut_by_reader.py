@@ -29,7 +29,10 @@ from coach.unfit import (
 def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut], team: bool = False) -> str:
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
-    reasons = _less_what_is_beside(parts, [why_unfit(part, channel, labels, team) for part in parts])
+    reasons = [why_unfit(part, channel, labels, team) for part in parts]
+    within = [_asides_within(p, labels) if r is Reason.ASIDE else [] for p, r in zip(parts, reasons, strict=True)]
+    reasons = [None if runs else reason for reason, runs in zip(reasons, within, strict=True)]
+    reasons = _less_what_is_beside(parts, reasons)
     reasons = _with_what_hangs(parts, _with_what_trails(parts, reasons, labels), labels)
     reasons = [
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
@@ -39,9 +42,53 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
+    cuts += [(start, end, Reason.ASIDE) for runs in within for start, end in runs]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     cuts += [run for part in kept for run in _told_on(part, labels)]
+    cuts = _with_their_brackets(sentence, cuts)
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+
+
+KEEPS_OUT = re.compile(r"\b(?:mention|name|tell|between|stays?|keep|leave|out|private|confidence|put)\b", re.IGNORECASE)
+"""What an aside says that takes back what stands before it."""
+DICTATED, SHORTEST_ASIDE, GAP = 12, 3, 2
+"""Words: of a part that goes on without a mark, of an aside in it, and between two halves of one."""
+
+
+def _asides_within(part: Span, labels: Labels) -> list[tuple[int, int]]:
+    """ "Ok app listen dont make this long Douglas didnt lock the side gate": where the aside of a dictated text begins and
+    ends; nothing where the part is one or is short."""
+    words = [Span(part.start + m.start(), part.start + m.end(), m.group()) for m in re.finditer(r"\S+", part.text)]
+    if len(words) < DICTATED or labels.mean("aside", part.start, part.end) >= SURELY:
+        return []
+    said = [at for at, word in enumerate(words) if labels.mean("aside", word.start, word.end) >= SURELY]
+    runs: list[list[int]] = []
+    for at in said:
+        if runs and at - runs[-1][-1] <= GAP + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    ends = [run for run in runs if len(run) >= SHORTEST_ASIDE and (run[0] == 0 or run[-1] == len(words) - 1)]
+    found = [(words[run[0]].start, words[run[-1]].end) for run in ends]
+    taken_back = any(KEEPS_OUT.search(part.text[start - part.start : end - part.start]) for start, end in found)
+    return [] if taken_back else found
+
+
+_BRACKET = re.compile(r"\([^()]*\)?")
+
+
+def _with_their_brackets(sentence: Span, cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
+    """ "(their cock-up, they've admitted it)": what a bracket says of what was cut inside it goes with it."""
+    found = list(cuts)
+    for bracket in _BRACKET.finditer(sentence.text):
+        start, end = sentence.start + bracket.start(), sentence.start + bracket.end()
+        inside = [cut for cut in cuts if start <= cut[0] and cut[1] <= end]
+        rest = bracket.group()
+        for cut in reversed(inside):
+            rest = rest[: cut[0] - start] + rest[cut[1] - start :]
+        if inside and re.match(r"\W*(?:they|it|he|she|that|this|which|who|so|and|but)\b", rest, re.IGNORECASE):
+            found = [cut for cut in found if cut not in inside] + [(start, end, inside[0][2])]
+    return found
 
 
 def _end_of_private(part: Span, reason: Reason, labels: Labels) -> int:
@@ -68,6 +115,9 @@ def _less_what_is_beside(parts: Sequence[Span], reasons: Sequence[Reason | None]
     return found
 
 
+_NOT_THEM = re.compile(r"\W*(?:and |but )?not (?:me|us|you|him|her|them|ours|yours|his|hers)\W*", re.IGNORECASE)
+
+
 def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], labels: Labels) -> list[Reason | None]:
     """ "Wayne just never turned in, phone off, nothing": fragments that go on telling on him."""
     found = list(reasons)
@@ -76,6 +126,8 @@ def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], l
         short = len(part.text.split()) <= LEFT_OVER or not _can_stand([part])
         if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and short:
             found[at] = Reason.OTHERS_FAULT
+        if found[at - 1] and not found[at] and _NOT_THEM.fullmatch(part.text):
+            found[at] = found[at - 1]  # "it was Lee who'd scratched the floor, not you"
     return found
 
 

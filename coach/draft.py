@@ -448,7 +448,11 @@ def _polish(sentence: str) -> str:
     text = re.sub(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day(?=s?\b)", lambda day: day.group().capitalize(), text)
     if not text:
         return ""
-    text = text[0].upper() + text[1:]
+    short = re.match(
+        r"(?!(?:pls|plz|thx|txt|ppl|msg|wks?|hrs?|mins?|pts?|mrs?|dr|ms|st|sgt|grr+|hm+|shh+|psst)\b)[bcdfghjklmnpqrstvwxz]{3,5}\b",
+        text,
+    )
+    text = text[: short.end()].upper() + text[short.end() :] if short else text[0].upper() + text[1:]  # "nhs won't pay"
     ends = re.search(r"[.!?…][\"”’)]*$", text)
     return text if ends else text.rstrip(" ,;:-–—") + ("?" if _ASKS.match(text) else ".")
 
@@ -548,6 +552,7 @@ def _lower_first(text: str) -> str:
     first = tokens[0]
     short = first.low in ("youve", "youre", "youd", "youll")
     named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
+    named = named and first.low not in ("pls", "plz", "ta", "thx")
     proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
     calendar = re.match(
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low

@@ -50,7 +50,7 @@ ASIDES = re.compile(
 INSULT = (
     r"idiots?|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
     r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
-    r"nightmare|a joke|thick as (?:mince|pig\w*|two short planks|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
+    r"nightmare|a joke|(?:thick|dumb|daft) as (?:mince|pig\w*|two short planks|an? \w+(?: move)?|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
     r"bone idle|dozy|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
     r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
     r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
@@ -152,8 +152,8 @@ SHORTEST_DEED = 4
 
 def joined_deed(text: str) -> int | None:
     """Where in a private matter a deed begins that is only joined to it: "came back from paternity leave | and sorted the dishwasher"."""
-    for joint in re.finditer(r"\s+(?=and\s+\w)", text):
-        deed = tag(text[joint.end() :])[1:]
+    for joint in re.finditer(r"\s+(?=(?:and|&)\s+\w)", text):
+        deed = [token for token in tag(text[joint.end() :])[1:] if token.tag != "AV0"]
         acts = bool(deed) and deed[0].tag in ("VVD", "VVN") and len(deed) >= SHORTEST_DEED
         if acts and PRIVATE.search(text[: joint.start()]) and not PRIVATE.search(text[joint.end() :]):
             return joint.start()
