@@ -325,7 +325,7 @@ _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?
 _STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
 
 
-_OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes(?! off (?:and|without)\b)|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
@@ -370,6 +370,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
+    if _JUST_NEEDS.match(sentence) and not in_third:
+        return _JUST_NEEDS.sub(r"you \1 need to ", sentence)
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
@@ -385,7 +387,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     # "Dictated letters are running late" tells of letters.
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
-    started = started or (first.low in _SAME_IN_PAST and done)
+    started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
@@ -406,6 +408,10 @@ def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
     return bool(re.match(rf"(?:{asked})|would (?:like|love|prefer)\b", rest, re.IGNORECASE))
 
 
+_JUST_NEEDS = re.compile(
+    r"^(just|only|simply) needs to (?=(?:text|ring|call|tell|ask|let|check|message|email|speak|talk|come|stop|start|say|wait|write|remember)\b)",
+    re.IGNORECASE,
+)
 _EXPECTED = re.compile(
     r"(?:was ?n['’]?t|was|had ?n['’]?t been|had been) (?:really |honestly |just )?(?:expecting|hoping|dreading|worried|told|promised|about to)\b|did ?n['’]?t (?:expect|think)\b"
     r"|got (?:it|them) (?:on |at |by |this |last )?(?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|late|\d)",

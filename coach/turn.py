@@ -411,6 +411,7 @@ def _pronouns_said(
             bound = token.low.endswith("self") and _bound(tokens, place, scene)
             bound = bound or _owned_by_doer(sentence.text, tokens, place, scene)
             plain = bound or start in asked or (start < alone and token.low in own_words)
+            plain = plain or _can_only_be_they(tokens, place, scene, text[:start])
             sure = 1.0 if plain else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
@@ -421,6 +422,20 @@ def _pronouns_said(
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
     return said, frozenset(wished)
+
+
+def _can_only_be_they(tokens: Sequence[Token], at: int, scene: Scene, before: str) -> bool:
+    """Whether a "they" that acts is a team because no other people have been told of: "Lorna and Yusuf … they'd packed 212"."""
+    after = [token for token in tokens[at + 1 : at + 4] if token.tag not in ("AV0", "XX0")]
+    acts = any(token.tag in ("VVD", "VVN") for token in after[:2])
+    if not scene.recipient.group or tokens[at].low != "they" or not acts:
+        return False
+    words = tokens_of(before)
+    named = {i for start, end in _mentions(words, scene.recipient) for i in range(start, end)}
+    rest = [token for i, token in enumerate(words) if i not in named]
+    people = [t for t in rest if t.low in _SOMEBODY or (t.tag == "NN2" and can_be_somebody(lemma(t.low)))]
+    others = {token.text for token in rest if token.text in scene.others and _by_name(token.text)}
+    return bool(named) and not people and len(others) < 2  # nobody alone is "they"
 
 
 def _own_words(scene: Scene, of_them_alone: str) -> frozenset[str]:
@@ -469,7 +484,7 @@ _OWNERS = re.compile(
     r"(?P<his>(?:his|her|their)) own\b|\b(?:rais|los|lost|keep|kept|hold|held|blew|blow|roll|bit|lower|chang|hurt)\w* "
     r"(?P<her>his|her|their) (?:voice|temper|cool|nerve|calm|breath|tongue|nose|eyes|mind|head)\b"
     r"|\b(?:took|takes?|taken|spent|spends?|gave up|gives? up|given up|used|wasted|missed|skipped|lost|worked|cut short|in|on) (?:all |half )?(?:of )?(?P<time>his|her|their) "
-    r"(?:whole |entire |own |one )?(?:days? off|lunch|break|dinner|weekend|evening|night off|rest day|holiday|planning period|free period|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    r"(?:whole |entire |own |one )?(?:way (?:home|in|out|back|to|over|up|down)\b|days? off|lunch|break|dinner|weekend|evening|night off|rest day|holiday|planning period|free period|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
 """Whose voice is raised, and whose "own" it is, is whoever does it."""
@@ -489,10 +504,18 @@ def _own_of_made_to(tokens: Sequence[Token], at: int) -> bool:
     return made and tokens[at].low.endswith("self") and tokens[before[-1]].low in ("her", "him")
 
 
+_ANSWERED = re.compile(
+    r"\b(?:asked|rang|called|messaged|reminded|told) (?:(?P<her>her)|him|them)\b(?: \w+){0,4} (?(her)she|(?:he|they)) (?:said|says|replied|answered|goes)$"
+)
+""" "Greg asked her about it, she said": whoever is asked answers."""
+
+
 def _asked_about_own(tokens: Sequence[Token], at: int) -> bool:
     """Whether "his" is his who is asked: "asking him about his dog"."""
     before = [token.low for token in tokens[max(0, at - 2) : at]]
     asked = at > 2 and verb_lemma(tokens[at - 3].text) in ("ask", "tell", "remind", "teach")
+    if _ANSWERED.search(" ".join(token.low for token in tokens[max(0, at - 8) : at + 2])):
+        return True
     same = {"him": "his", "her": "her", "them": "their"}
     return asked and len(before) == 2 and before[1] in ("about", "for") and same.get(before[0]) == tokens[at].low
 
@@ -727,6 +750,8 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
             else:
                 for piece in pieces[_role_before(tokens, start) : start]:
                     piece.text = ""
+                if start and tokens[start - 1].low == "the":
+                    pieces[start - 1].text = ""  # "tell the dean", who is Dean Whitlock
                 _replace_name(pieces, start, end, _is_owner(tokens[end - 1], scene.recipient))
             scene.mentions += 1
     for at, piece in enumerate(pieces):
