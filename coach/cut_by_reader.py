@@ -115,9 +115,6 @@ def _less_what_is_beside(parts: Sequence[Span], reasons: Sequence[Reason | None]
     return found
 
 
-_NOT_THEM = re.compile(r"\W*(?:and |but )?not (?:me|us|you|him|her|them|ours|yours|his|hers)\W*", re.IGNORECASE)
-
-
 def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], labels: Labels) -> list[Reason | None]:
     """ "Wayne just never turned in, phone off, nothing": fragments that go on telling on him."""
     found = list(reasons)
@@ -126,8 +123,6 @@ def _with_what_trails(parts: Sequence[Span], reasons: Sequence[Reason | None], l
         short = len(part.text.split()) <= LEFT_OVER or not _can_stand([part])
         if found[at - 1] is Reason.OTHERS_FAULT and not found[at] and told_on and short:
             found[at] = Reason.OTHERS_FAULT
-        if found[at - 1] and not found[at] and _NOT_THEM.fullmatch(part.text):
-            found[at] = found[at - 1]  # "it was Lee who'd scratched the floor, not you"
     return found
 
 
@@ -181,13 +176,22 @@ def _acted_in(cuts: Sequence[tuple[int, int, Reason]], labels: Labels) -> bool:
     return any(labels.mean("behaviour", start, end) >= 0.3 for start, end, _ in cuts)
 
 
+_NOT_THEM = re.compile(r"\W*(?:and |but )?not (?:me|us|you|him|her|them|ours|yours|his|hers)\W*", re.IGNORECASE)
+
+
 def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
-    """What hangs on a part goes with it: "Tom, who …" where "Tom" was cut, "so this is a good sign" where a warning was."""
+    """What hangs on a part goes with it: "Tom, who …" where "Tom" was cut, "so this is a good sign" where a warning
+    was, "not you" where somebody was blamed."""
     found = list(cuts)
     for before, part in pairwise(parts):
         reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
-        relative = re.match(r"(?:which|who|whose|because|cos|coz|cuz)\b", part.text, re.IGNORECASE) or (
-            reason is Reason.PRIVATE and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
+        relative = (
+            re.match(r"(?:which|who|whose|because|cos|coz|cuz)\b", part.text, re.IGNORECASE)
+            or _NOT_THEM.fullmatch(part.text)
+            or (
+                reason is Reason.PRIVATE
+                and re.match(r"(?:(?:and|so|but) )?(?:it|this|that)\b", part.text, re.IGNORECASE)
+            )
         )
         blamed = reason is Reason.OTHERS_FAULT and re.match(
             r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I

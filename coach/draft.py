@@ -371,7 +371,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     if _is_leaders(tokens[at:], rest, scene):
         return f"I {_lower_first(rest)}"
     if _JUST_NEEDS.match(sentence) and not in_third:
-        return _JUST_NEEDS.sub(r"you \1 need to ", sentence)
+        return _JUST_NEEDS.sub(lambda found: f"you {found[1].lower()} need to ", sentence)
     if _STATE.match(sentence):
         verb = "was" if in_third and not scene.recipient.group else "were"
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"

@@ -205,7 +205,10 @@ _WELL_OF = re.compile(
     r"(?!['’-]| (?:for nothing|deal|luck|riddance|enough|one|at (?:sulking|skiving|moaning)))",
     re.IGNORECASE,
 )
-_UNKIND = re.compile(r"\b(?:no|not|never|hardly|neither|if|would|should|could|thinks?|god)\b|n['’]?t\b", re.IGNORECASE)
+_UNKIND = re.compile(
+    r"\b(?:no|not|never|hardly|neither|if|would|should|could|thinks?|god)\b|n['’]t\b|\b(?:is|was|does|did|do|has|had|have|are|were|would|could|should|wo|ca)nt\b",
+    re.IGNORECASE,
+)
 
 
 def praises(text: str) -> bool:

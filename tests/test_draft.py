@@ -832,6 +832,12 @@ def test_a_label_takes_its_subject_along(desk: Desk) -> None:
         ),
         ("something for tom. he left the hob on on Monday.", "Tom", "you left the hob on"),
         ("hamish mate. ewes not checked on Sunday.", "Hamish", "Hamish, ewes not checked on Sunday."),
+        ("For Lotte, who's stayed past 7 on Monday.", "Lotte", "you've stayed past 7 on Monday."),
+        ("this is for Ivo on Monday he held the ladder.", "Ivo", "on Monday you held the ladder."),
+        ("Can you do one for Ivo our porter he held the lift on Monday.", "Ivo", "Ivo, you held the lift on Monday."),
+        ("Ivo the apprentice he's only been here since Monday.", "Ivo", "Ivo, you've only been here since Monday."),
+        ("our vet Dr Roos there was a dog in on Monday and she waited.", "Dr Roos", "Dr Roos, there was a dog in"),
+        ("Dear all, the gate stood open on Monday.", "Paving crew", "Paving crew, the gate stood open"),
     ],
 )
 def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: str, said: str) -> None:
@@ -853,6 +859,17 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("sid fixed it on Monday, hed brought his own tools.", "Sid", "youd brought your own tools."),
         ("Dawn booked him twice on Monday.", "Councillor's PA, Dawn", "Dawn, you booked him twice"),
         ("The room was booked twice on Monday.", "Tom, Priya", "Tom, Priya, the room"),
+        ("Lotte on call Monday, phone off.", "Lotte", "Lotte, you were on call Monday"),
+        ("Lotte serving her mates on Monday for free.", "Lotte", "Lotte, you were serving your mates"),
+        ("She's showed Magda the rota on Monday.", "Lotte", "ou've showed Magda the rota"),
+        ("Lotte's 20 min late each Monday.", "Lotte", "Lotte, you're 20 min late"),
+        ("Dose and time in Monday's notes please Lotte.", "Lotte", "notes please."),
+        ("You left the keys in Monday's van Lotte.", "Lotte", "Monday's van."),
+        ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
+        ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
+        ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
+        ("minnie read to them on Monday.", "Wilhelmina", "you read to them on Monday."),
+        ("Tell the dean I saw her on Monday.", "Dean Roos", "I saw"),
         (
             "Ann and Matt rang the list themselves on Monday.",
             "Radiology, weekend list",
@@ -862,6 +879,28 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
 )
 def test_short_and_sloppy_forms_are_read(typed: str, to: str, said: str) -> None:
     assert said in draft(about(typed, to=to)).message.replace("[…?] ", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "kept"),
+    [
+        ("Hes a decent joiner and his mitres are good but he left the saw on at 5 on Friday.", "Ivo", "decent joiner"),
+        ("You left the saw on at 5 on Friday. Dont give out spare keys.", "Ivo", "give out spare keys"),
+        ("All 12 beds done by noon on Friday. Lena, Bea, little Jo, feet up.", "Ward 4", "little Jo, feet up"),
+        ("All 12 beds done by noon on Friday and Bea had already mopped the hall.", "Ward 4", "Bea had already mopped"),
+        ("ok app listen dont make this long ivo left the saw on after the joinery class on Friday it was hot til I found it at 5.", "Ivo", "you left the saw on"),
+        ("Ivo sent Friday's letter with the old date on. The template was wrong, but he hadn't read it through.", "Ivo", "template was wrong"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_unfit_stays(typed: str, to: str, kept: str, desk: Desk) -> None:
+    message = desk.write(about(typed, to=to, kind=Kind.FEEDBACK)).draft.message
+    assert kept in message and "app listen" not in message
+
+
+def test_what_is_said_of_what_was_cut_goes_with_it(desk: Desk) -> None:
+    typed = "Ivo fixed the saw on Friday. And it was Bram who'd never bothered to oil it, not you."
+    message = desk.write(about(typed, to="Ivo")).draft.message
+    assert "Bram" not in message and "ot you" not in message
 
 
 def test_what_somebody_will_not_want_mentioned_is_not(desk: Desk) -> None:

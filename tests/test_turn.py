@@ -115,6 +115,15 @@ def test_in_public_the_first_pronoun_becomes_the_name() -> None:
         ("postman Emil", "Emil"),
         ("Mr Varga (porter)", "Mr Varga"),
         ("Depot C", "Depot C"),
+        ("Platform team at Crewe", "Platform team at Crewe"),
+        ("Welding bay", "Welding bay"),
+        ("B shift pickers", "B shift pickers"),
+        ("Sparky Dave", "Sparky Dave"),
+        ("Wendy James", "Wendy"),
+        ("Det. Con. Moira Keane", "Det. Con. Keane"),
+        ("Firefighter Okonkwo", "Firefighter Okonkwo"),
+        ("the new lad (Rhys)", "Rhys"),
+        ("Lady M (Maureen)", "Lady M"),
     ],
 )
 def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -> None:
@@ -155,6 +164,13 @@ RULED_OUT = [
         ("Sol was shouting, and Una swapped her own day off.", "Una", "Sol was shouting, and you swapped your own day off."),
         ("Never raised his voice to Sol.", "Wouter", "Never raised your voice to Sol."),
         ("Sol gave him his own coat.", "Wouter", "Sol gave him his own coat."),
+        ("Wouter kept his head.", "Wouter", "you kept your head."),
+        ("Wouter took his whole Saturday.", "Wouter", "you took your whole Saturday."),
+        ("Sol took his whole Saturday.", "Wouter", "Sol took his whole Saturday."),
+        ("Una and Wouter took on the parcels when the van from Brix came late, and they packed 12.", "Una and Wouter",
+         "you took on the parcels when the van from Brix came late, and you packed 12."),
+        ("Una and Wouter waited for the drivers, and they packed 12.", "Una and Wouter",
+         "you waited for the drivers, and they packed 12."),
     ],
 )  # fmt: skip
 def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: str, said: str) -> None:
