@@ -72,8 +72,11 @@ def has_verb(text: str) -> bool:
 
 
 FINITE = frozenset("VVD VVZ VVB VBD VBZ VBB VHD VHZ VHB VDD VDZ VDB VM0".split())
-SO = r"so(?! (?:proud|happy|pleased|glad|grateful|impressed|thankful)\b)"
-"""Which only joins: "so nobody waited", and not "so proud of you"."""
+SO = (
+    r"so(?! (?:proud|happy|pleased|glad|grateful|impressed|thankful)\b"
+    r"| (?:did|do|does|was|were|has|have|had|am|is|are|will|would|can|could) (?:i|we|he|she|they|you|it|all|the|everyone|everybody)\b)"
+)
+"""Which only joins: "so nobody waited", and not "so proud of you" or "so did they"."""
 _JOINT = re.compile(
     r";\s+|\s[–—-]\s|:\s+(?=\S+\s\S+\s\S+)"
     r"|,\s+(?=(?:and|but|so|which|who|because|then|although|though|while|where|when)\b)"

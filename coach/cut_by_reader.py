@@ -14,6 +14,7 @@ from coach.unfit import (
     INSULT,
     INSULTS,
     MEANS_THEM,
+    NO_FAULT,
     PRIVATE,
     SURELY,
     LeftOut,
@@ -30,7 +31,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
     reasons = [why_unfit(part, channel, labels, team) for part in parts]
-    within = [_asides_within(p, labels) if r is Reason.ASIDE else [] for p, r in zip(parts, reasons, strict=True)]
+    within = [_runs_within(p, r, labels) for p, r in zip(parts, reasons, strict=True)]
     reasons = [None if runs else reason for reason, runs in zip(reasons, within, strict=True)]
     reasons = _less_what_is_beside(parts, reasons)
     reasons = _with_what_hangs(parts, _with_what_trails(parts, reasons, labels), labels)
@@ -42,7 +43,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
-    cuts += [(start, end, Reason.ASIDE) for runs in within for start, end in runs]
+    cuts += [run for runs in within for run in runs]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     cuts += [run for part in kept for run in _told_on(part, labels)]
     cuts = _with_their_brackets(sentence, cuts)
@@ -55,25 +56,31 @@ DICTATED, SHORTEST_ASIDE, GAP = 12, 3, 2
 """Words: of a part that goes on without a mark, of an aside in it, and between two halves of one."""
 
 
-def _asides_within(part: Span, labels: Labels) -> list[tuple[int, int]]:
+def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tuple[int, int, Reason]]:
     """ "Ok app listen dont make this long Douglas didnt lock the side gate": where the aside of a dictated text begins and
-    ends; nothing where the part is one or is short."""
+    ends, or the guess; nothing where the part is one or is short."""
+    name = {Reason.ASIDE: "aside", Reason.GUESS: "speculation"}.get(reason) if reason else None
     words = [Span(part.start + m.start(), part.start + m.end(), m.group()) for m in re.finditer(r"\S+", part.text)]
-    if len(words) < DICTATED or labels.mean("aside", part.start, part.end) >= SURELY:
+    if name is None or reason is None or len(words) < DICTATED or labels.mean(name, part.start, part.end) >= SURELY:
         return []
-    said = [at for at, word in enumerate(words) if labels.mean("aside", word.start, word.end) >= SURELY]
     runs: list[list[int]] = []
-    for at in said:
+    for at in (i for i, word in enumerate(words) if labels.mean(name, word.start, word.end) >= SURELY):
         if runs and at - runs[-1][-1] <= GAP + 1:
             runs[-1].append(at)
         else:
             runs.append([at])
-    ends = [run for run in runs if len(run) >= SHORTEST_ASIDE and (run[0] == 0 or run[-1] == len(words) - 1)]
-    found = [(words[run[0]].start, words[run[-1]].end) for run in ends]
-    taken_back = any(KEEPS_OUT.search(part.text[start - part.start : end - part.start]) for start, end in found)
-    return [] if taken_back else found
+    ends = [
+        run
+        for run in runs
+        if len(run) >= SHORTEST_ASIDE
+        and (run[0] == 0 or run[-1] == len(words) - 1 or _SUPPOSES.match(part.text[words[run[0]].start - part.start :]))
+    ]
+    found = [(words[run[0]].start, words[run[-1]].end, reason) for run in ends]
+    taken_back = any(KEEPS_OUT.search(part.text[start - part.start : end - part.start]) for start, end, _ in found)
+    return [] if taken_back and reason is Reason.ASIDE else found
 
 
+_SUPPOSES = re.compile(r"i (?:think|reckon|guess|suspect|bet|suppose)\b|(?:probably|maybe|prob)\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\([^()]*\)?")
 
 
@@ -256,7 +263,12 @@ def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, l
         ):
             continue
         did = _DID_WRONG.match(sentence.text, token.end)
-        if did and FAULTY.search(did.group()) and labels.peak("recipient", start, end) < MEANS_THEM:
+        if (
+            did
+            and FAULTY.search(did.group())
+            and not NO_FAULT.search(sentence.text)
+            and labels.peak("recipient", start, end) < MEANS_THEM
+        ):
             if token.text in remaining:
                 remaining = remaining.replace(token.text, "somebody")
                 left.append(LeftOut(token.text, Reason.OTHERS_FAULT))

@@ -22,7 +22,7 @@ from coach.unfit import (
 
 def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOut]) -> str:
     if aside := next((m for m in ASIDES.finditer(sentence) if not inside_quotes(sentence, m.start())), None):
-        return _without_aside(sentence, aside, left)
+        return _without_aside(sentence, aside, forms, left)
     sentence = _without_comparison(sentence, left)
     sentence = _without_names_called(sentence, left)
     sentence = _without_label(sentence, forms, left)
@@ -34,7 +34,7 @@ def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left:
         deed = joined_deed(clause.text) if reason is Reason.PRIVATE and not head else None
         if head:
             left.append(LeftOut(clause.text[len(head) :].strip(" ,;.–-"), Reason.PRIVATE))
-            kept.append(head)
+            kept.append(f"{head}, ")
         elif deed:
             left.append(LeftOut(clause.text[:deed].strip(" ,;.–-"), Reason.PRIVATE))
             kept.append(f"{clause.text[deed:]} ")
@@ -59,8 +59,37 @@ LONGEST_LEAD = 6
 """Words before an aside that may belong to it: "i really do not know how to say it"."""
 
 
-def _without_aside(sentence: str, aside: re.Match[str], left: list[LeftOut]) -> str:
+_TAKES_BACK = re.compile(
+    r"\b(?:tell|mention|name|include|put|bring|say|quote|use|leave|keep|between|record)\b", re.IGNORECASE
+)
+
+
+def _after_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...]) -> int | None:
+    """Where a dictated text begins to speak of the recipient: "can you make this sound less angry than I am | Emeka was to …"."""
+    named = re.search(rf"\b(?:{'|'.join(map(re.escape, forms)) or '(?!)'})\b", sentence[aside.end() :])
+    if not named or _TAKES_BACK.search(aside.group()) or len(sentence[: aside.start()].split()) > LONGEST_LEAD:
+        return None
+    at = aside.end() + named.start()
+    return at if len(sentence[at:].split()) >= DICTATED and has_verb(sentence[at:]) else None
+
+
+_BRACKET = re.compile(r"\([^()]*\)")
+DICTATED = 12
+"""Words after an aside that cannot all belong to it."""
+
+
+def _without_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...], left: list[LeftOut]) -> str:
     """Drops the clause that speaks to Coach; the rest of the sentence stays when it says something by itself."""
+    begins = _after_aside(sentence, aside, forms)
+    if begins:
+        left.append(LeftOut(sentence[:begins].strip(" ,;–-"), Reason.ASIDE))
+        return sentence[begins:]
+    bracket = next(
+        (m for m in _BRACKET.finditer(sentence) if m.start() <= aside.start() and aside.end() <= m.end()), None
+    )
+    if bracket and bracket.group() != sentence:
+        left.append(LeftOut(bracket.group().strip(" ()"), Reason.ASIDE))
+        return tidied(sentence[: bracket.start()] + sentence[bracket.end() :])
     clauses = split_clauses(sentence)
     speaking = [c for c in clauses if c.start < aside.end() and aside.start() < c.end]
     rest = [c for c in clauses if c not in speaking]

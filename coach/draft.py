@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import SO, WISH, acts, roles, split_clauses, subject_of
-from coach.language import Token, carried, is_verb_form, is_word, lemma, tag, verb_lemma
+from coach.language import Token, carried, is_verb_form, is_word, lemma, same_in_past, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.separate import Kept, Said, separate
@@ -185,6 +185,7 @@ _WANTED_FOR = (
     r"|^(?:(?:right|ok|okay|so|um),? )*(?:this(?: one)?(?: is|['’]s)|it['’]s) (?:a )?(?:one |thank[- ]?you )?for (?:{forms})\b[,:.]? (?=\w+ \w+ \w)"
     r"|^(?:(?:right|ok|okay|so|um|hi|hello|hey),? )*(?:can|could) (?:you|we|i) (?:please )?(?:do|write|make|have|get) (?:one|something|a (?:[\w-]+ )?(?:note|card|message|post|shout-?out|thank[- ]?you)) (?:for|to|about) (?:{forms})(?:,? our \w+)?(?: please| pls| plz)?[,.:]?\s+(?=\w)"
     r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i['’]d|i would) (?:like|want|love) to (?:say|send|write|pass on) (?:something|a (?:few )?words?|a note|a message|a card) (?:to|for|about) (?:{forms})(?=\s*(?:[.!:]|$))[.!:]*\s*"
+    r"|^(?:i )?(?:just )?(?:wanted|want|need|needed) to say (?:something |a (?:bit|word|few words) )?about (?:{forms}) (?=(?:he|she|they|how)\b)"
     r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=\w)"
 )
 _FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
@@ -203,7 +204,7 @@ _MARKS_ALOUD = (
 _HAD_BUT_WHO = r"^had (?=(?:an?|the|no|another|some|two|three|\d+) [^.;]*?\b(?:and|but|so|when) (?:{forms}) (?!and\b))"
 _NAMES_GOT = (
     r"(?:^|(?<=[,;] )|(?<=\band )|(?<=\bbut )|(?<=\bbecause )|(?<=\bas ))({forms})s "
-    r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
+    r"(?=(?:got|been|gone|done|always|never|just|still|already|(?!(?:evening|morning|thing|spring|king|ring|wing|string|building|wedding|meeting)\b)[a-z]+ing)\b)"
 )
 _OPENING_NOISE = (
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
@@ -296,7 +297,12 @@ def _without_topic(sentence: str, forms: str) -> str:
         sentence,
         re.IGNORECASE,
     )
-    return sentence[there.end() :] if there else _without_role(sentence, forms)
+    if there:
+        return sentence[there.end() :]
+    at_work = re.match(rf"({forms}) ((?:at|on|in) (?:the )?[a-z]+) (?=(?P<verb>[a-z]+)\b)", sentence, re.IGNORECASE)
+    if at_work and tag(f"she {at_work['verb']}")[1].tag == "VVD" and at_work["verb"] not in ("left", "last"):
+        return f"{at_work[2]} {at_work[1]} {sentence[at_work.end() :]}"  # "Lou at the tip helped a woman"
+    return _without_role(sentence, forms)
 
 
 def _without_role(sentence: str, forms: str) -> str:
@@ -311,7 +317,8 @@ def _without_role(sentence: str, forms: str) -> str:
         return sentence
     words = tag(role["is"])
     acts = any(word.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for word in words)
-    return sentence if acts or not any(can_be_somebody(lemma(word.low)) for word in words) else sentence[role.end() :]
+    somebody = any(can_be_somebody(lemma(word.low)) or not is_word(word.text) for word in words)
+    return sentence if acts or not somebody else sentence[role.end() :]
 
 
 _LEADERS = frozenset(
@@ -337,7 +344,6 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
-_SAME_IN_PAST = frozenset("put cut let set hit shut split spread cast burst".split())
 _HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
 """ "Returns rail not touched": a noun of two words."""
 _IT_TOOK = re.compile(
@@ -377,6 +383,12 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
+    if len(tokens) > at + 1 and first.tag == "VVZ" and tokens[at + 1].tag in ("VVB", "VVI", "VBB", "VHB", "VDB", "VM0"):
+        return sentence  # "wets go on the left rail"
+    if re.match(r"(?:guys|lads|folks|girls|boys|gents|ladies)\b", sentence, re.IGNORECASE):
+        return sentence
+    if re.match(r"(?i:was|is)(?:n['’]?t| not) even (?:his|her|their|your|our|my|[A-Z][\w-]+['’]s) ", sentence):
+        return sentence
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
@@ -387,7 +399,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     # "Dictated letters are running late" tells of letters.
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
-    started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
+    started = started or (same_in_past(first.text) and done and not re.match(r"\w+ \w*\d", sentence))
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
@@ -445,7 +457,7 @@ def _is_participle_phrase(sentence: str) -> bool:
     return bool(re.match(r"^\w+(?:ed|en) (?:by|with|to)\b[^,]*, (?:you|he|she|they|i|we)\b", sentence, re.IGNORECASE))
 
 
-_ASKS = re.compile(r"(?:could|can|would|will) you\b[^.!?]*$", re.IGNORECASE)
+_ASKS = re.compile(r"(?:could|can|would|will) you\b(?:[^.!?]|\.(?=\d))*$", re.IGNORECASE)
 
 
 def _polish(sentence: str) -> str:
@@ -524,7 +536,7 @@ def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind, name
 
     `name`: the recipient's, which stays as it is after a slot: "Big Dave".
     """
-    wishes = [one for one in said if kind is Kind.FEEDBACK and one.roles == {Missing.WISH}]
+    wishes = _wishes(said) if kind is Kind.FEEDBACK else []
     texts = [one.text for one in said if one not in wishes]
     if Missing.BEHAVIOUR in missing:
         texts.append(SLOT)
@@ -540,10 +552,24 @@ def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind, name
     return [*texts, *(one.text for one in wishes), *([SLOT] if Missing.WISH in missing else [])]
 
 
+_HANGS_ON_WISH = re.compile(r"(?:it|that|this|they|them|those|these|otherwise|then)\b", re.IGNORECASE)
+
+
+def _wishes(said: Sequence[Said]) -> list[Said]:
+    """What is asked for, which ends the message, with what follows it and takes it up: "No more cash at the bar. It stopped
+    in March."."""
+    found: list[Said] = []
+    for at, one in enumerate(said):
+        taken_up = at > 0 and said[at - 1] in found and _HANGS_ON_WISH.match(one.text)
+        if one.roles == {Missing.WISH} or taken_up:
+            found.append(one)
+    return found
+
+
 def _body(sentences: Sequence[str], scene: Scene, situation: Situation) -> str:
     text = " ".join(_collapse(sentences))
     opens_with_name = situation.channel in (Channel.DIRECT, Channel.SPOKEN, Channel.CARD)
-    return _lower_first(text) if opens_with_name else text
+    return _lower_first(text, situation.text) if opens_with_name else text
 
 
 def _collapse(sentences: Sequence[str]) -> list[str]:
@@ -551,7 +577,8 @@ def _collapse(sentences: Sequence[str]) -> list[str]:
     return [text for at, text in enumerate(sentences) if not (text == SLOT and at and sentences[at - 1] == SLOT)]
 
 
-def _lower_first(text: str) -> str:
+def _lower_first(text: str, typed: str = "") -> str:
+    """With a small first letter, but for names; `typed`: the leader's text, where a word typed small stays so."""
     tokens = tag(" ".join(text.split(maxsplit=5)[:5]))
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
@@ -559,6 +586,8 @@ def _lower_first(text: str) -> str:
     short = first.low in ("youve", "youre", "youd", "youll")
     named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
     named = named and first.low not in ("pls", "plz", "ta", "thx")
+    small = re.search(rf"(?<![\w'’]){re.escape(first.low)}(?![\w'’])", typed)
+    named = named and not short and not (small and (first.tag[:2] != "NP" or is_word(first.text)))
     proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
     calendar = re.match(
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low

@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 from nicknames import NickNamer
 
-from coach.language import Token, is_verb_form, is_word, lemma, sentences, tag, third_person, tokens_of, verb_lemma
+from coach.language import (
+    Token,
+    is_verb_form,
+    is_word,
+    lemma,
+    same_in_past,
+    sentences,
+    tag,
+    third_person,
+    tokens_of,
+    verb_lemma,
+)
 from coach.situation import Pronouns
 from coach.thesaurus import can_be_somebody
 
@@ -265,10 +276,15 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
         for token in tokens
         if len(token.text) >= SHORTEST_SHORT_NAME
         and (first.startswith(token.low) or token.low in fond or any(_fond_of(name, token.low) for name in names))
-        and (token.tag == "NP0" or not is_word(token.text))
+        and (token.tag == "NP0" or not is_word(token.text) or _is_flung_first(tokens, token))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
     return replace(person, forms=(*person.forms, *sorted(short)))
+
+
+def _is_flung_first(tokens: Sequence[Token], name: Token) -> bool:
+    """ "gem youve been brilliant"."""
+    return tokens[0] is name and len(tokens) > 1 and tokens[1].low in _AFTER_CALLING
 
 
 def _as_typed(person: Recipient) -> Recipient:
@@ -743,7 +759,7 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
     hidden = _quoted(tokens)
     for start, end in _mentions(tokens, scene.recipient):
         if not hidden[start]:
-            if _called(tokens, start, end):
+            if _called(tokens, start, end, scene.recipient.group):
                 first = start - 1 if start and tokens[start - 1].text == "," else start
                 for piece in pieces[first:end]:
                     piece.text = ""
@@ -761,7 +777,7 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
         if piece.token.text in scene.others:
             scene.last_person = piece.token.text
     for at, piece in enumerate(pieces):
-        if piece.you and not piece.possessive:
+        if piece.you and not piece.possessive and piece.token.low not in ("him", "her", "them"):
             _agree(pieces, at)
     return _join(sentence, pieces)
 
@@ -842,7 +858,21 @@ _CHEERS = frozenset(
 )
 
 
-def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
+_AFTER_CALLING = frozenset(
+    "i we your please pls plz kindly you youve youre youd youll its it it's thats there yeah yes no".split()
+)
+_PAST_IN_DIALECT = frozenset("come run give become see".split())
+
+
+def _is_order(tokens: Sequence[Token]) -> bool:
+    """ "Errol stop sending the wrong valves": of a third person it would be "stops"."""
+    verb, after = tokens[0], tokens[1].tag if len(tokens) > 1 else ""
+    base = verb.tag in ("VVB", "VVI") or (verb.tag == "NN1" and after == "VVG" and is_verb_form(verb.text))
+    past = verb.low in _PAST_IN_DIALECT or same_in_past(verb.text)
+    return base and verb.low == verb_lemma(verb.text) and verb.text.islower() and not past
+
+
+def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool = False) -> bool:
     """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
     last = end == len(tokens) or tokens[end].tag == "PUN"
     if last and start in (1, 2) and " ".join(token.low for token in tokens[:start]) in _CHEERS:
@@ -861,7 +891,8 @@ def _called(tokens: Sequence[Token], start: int, end: int) -> bool:
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
         thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
-        return tokens[end].low in ("i", "we", "your", "please", "pls", "plz", "kindly") or thing
+        orders = _is_order(tokens[end:]) and not person_is_group
+        return tokens[end].low in _AFTER_CALLING or thing or orders
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
         return False
     # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".
@@ -976,7 +1007,7 @@ _OWNED = frozenset("side view version story account point reason reasons".split(
 """Verbs too, but after "her" they are hers: "I'd like to hear her side"."""
 
 
-_NOT_OWNED = frozenset("AT0 DT0 PRP TO0 CJS CJT CJC PUN AV0 AVP AVQ DTQ DPS PNP PUR XX0".split())
+_NOT_OWNED = frozenset("AT0 DT0 PRP TO0 CJS CJT CJC PUN AV0 AVP AVQ DTQ PNQ DPS PNP PUR XX0".split())
 _VERBS_TOO = frozenset("VVI VVB VVD VBI VHI VDI".split())
 _NOUNS_HERE = frozenset("work report help plan desk".split())
 
@@ -1001,6 +1032,8 @@ def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
         return verb_lemma(before.text) in _SPOKEN_TO and (second is None or second.tag[:2] != "NN")
     if after.low == "home":
         return verb_lemma(before.text) in _MOVES
+    if after.low in ("questions", "stuff", "things"):
+        return verb_lemma(before.text) in ("ask", "tell")
     if before.low in ("took", "takes", "take", "cost", "costs"):
         return after.tag in ("CRD", "AT0", "DT0")
     return before.low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low
@@ -1041,6 +1074,12 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
         return True  # "she's rewritten it"
     if after.low in _STATES:
         return False
+    if (
+        after.low == "done"
+        and len(rest) > 1
+        and rest[1].low in ("it", "this", "that", "the", "them", "all", "his", "her")
+    ):
+        return True
     return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta")
 
 
@@ -1158,7 +1197,9 @@ def _join(sentence: str, pieces: Sequence[_Piece]) -> str:
             continue
         out += gap + piece.text
     text = re.sub(r"[ \t]{2,}", " ", out + sentence[end:]).strip()
-    text = _TAKEN_UP.sub(_taken_up, text)
+    text = re.sub(
+        r"(?<!thank )(?<!told )\byou,? (?=you(?:ve|re|d|ll)\b)", "", _TAKEN_UP.sub(_taken_up, text), flags=re.IGNORECASE
+    )
     text = re.sub(
         r"\ball you\b(?= (?:please|stop|start|kindly|remember|make sure))", "you all", text, flags=re.IGNORECASE
     )

@@ -31,6 +31,7 @@ ASIDES = re.compile(
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
+    r"|^(?:(?:hi|hey|hello|ok|okay|right|so),? )*(?:app|coach|bot|robot|computer|software|machine)\b(?=[,:]| (?:listen|can|could|please))|\bnot the other \w+\W*$|\bwhat (?:everyone|everybody|we all|they all) calls? (?:him|her|them|[A-Za-z]+)\b|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
     r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|^(?:please )?sign (?:it )?(?:as|from|off)\b"
     r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
@@ -65,7 +66,7 @@ _CALLED_ANYWHERE = (
 """Said of a person and of nothing else."""
 _CALLED_SOMETIMES = (
     r"witch(?:es)?|animals?|beasts?|monsters?|dragons?|old bats?|old trout|old goats?|rats?|snakes?|weasels?|worms?|donkeys?|mules?|pigs?|cows?|tools?|knobs?|spanners?|lemons?|"
-    r"(?:headless )?chickens?|madam|melons?|cowboys?|devils?|tits?|cowards?|sheep|hags?|clowns?|princess(?:es)?|his lordship|her ladyship|his majesty|her majesty|jokers?|fossils?|dinosaurs?"
+    r"(?:headless )?chickens?|madam|melons?|cowboys?|devils?|tits?|planks?|dough-?nuts?|donuts?|dopes?|turnips?|cowards?|sheep|hags?|clowns?|princess(?:es)?|his lordship|her ladyship|his majesty|her majesty|jokers?|fossils?|dinosaurs?"
 )
 """The names of other things too: a label where the sentence uses them as one."""
 INSULT = rf"{INSULT}|{_CALLED_ANYWHERE}"
@@ -298,9 +299,8 @@ def _is_no_guess(text: str, probability: float) -> bool:
 
 
 def _is_for_them(text: str, probability: float) -> bool:
-    """An order nobody gives to software, or what was, without a word of either who writes or who reads it."""
-    was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
-    told = was and probability < CALLS_SURELY and not _SAID_TO_COACH.search(text)
+    """An order nobody gives to software, or a statement without a word of either who writes or who reads it."""
+    told = has_verb(text) and probability < CALLS_SURELY and not _SAID_TO_COACH.search(text)
     return (told or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
 
 
@@ -350,6 +350,13 @@ MEANS_THEM = 0.25
 """The probability from which on a word is the recipient: what they did is nobody else's fault."""
 
 
+NO_FAULT = re.compile(
+    r"^\W*(?:(?:shout[- ]?out|thanks|cheers|ta|hats off|well done|kudos|props) to\b)|\b(?:if|unless)\b|\bmade sure\b|\b(?:does|did|do)(?: not|n['’]?t) (?:know|want|mind)\b",
+    re.IGNORECASE,
+)
+"""Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know"."""
+
+
 def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     """Whether somebody other than the recipient and the leader does something wrong in it: the model alone takes any other
     person, and often the recipient's own deed, for it."""
@@ -359,6 +366,8 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     if verb is None and tokens and tokens[0].tag == "NP0":
         verb = next((at for at, token in enumerate(tokens) if token.tag == "VVN"), None)
     sure = labels.mean("others-fault", part.start, part.end) >= SURELY and not _MADE_TO.search(part.text)
+    if NO_FAULT.search(part.text):
+        return False
     if verb is None:
         return sure and bool(_SOMEBODYS.search(part.text))
     if not (sure or FAULTY.search(part.text)):

@@ -837,6 +837,13 @@ def test_a_label_takes_its_subject_along(desk: Desk) -> None:
         ("Can you do one for Ivo our porter he held the lift on Monday.", "Ivo", "Ivo, you held the lift on Monday."),
         ("Ivo the apprentice he's only been here since Monday.", "Ivo", "Ivo, you've only been here since Monday."),
         ("our vet Dr Roos there was a dog in on Monday and she waited.", "Dr Roos", "Dr Roos, there was a dog in"),
+        ("I just wanted to say about Ivo he held the lift on Monday.", "Ivo", "Ivo, you held the lift on Monday."),
+        ("Ivo my sous he held the pass on Monday.", "Ivo", "Ivo, you held the pass on Monday."),
+        ("Ivo at the tip helped a woman on Monday.", "Ivo", "Ivo, at the tip you helped a woman"),
+        ("ivo youve held the lift on Monday.", "Ivo", "Ivo, youve held the lift"),
+        ("Ivo its your first year and you held the lift on Monday.", "Ivo", "Ivo, its your first year"),
+        ("lotte stop sending Monday's valves.", "Lotte", "Lotte, stop sending"),
+        ("ivo reset the wrong password on Monday.", "Ivo", "Ivo, you reset the wrong password"),
         ("Dear all, the gate stood open on Monday.", "Paving crew", "Paving crew, the gate stood open"),
     ],
 )
@@ -865,6 +872,12 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Lotte's 20 min late each Monday.", "Lotte", "Lotte, you're 20 min late"),
         ("Dose and time in Monday's notes please Lotte.", "Lotte", "notes please."),
         ("You left the keys in Monday's van Lotte.", "Lotte", "Monday's van."),
+        ("Lotte hung it wet on Monday. wets go on the left.", "Lotte", "ets go on the left."),
+        ("Lotte hosed it down on Monday. Wasnt even her mud.", "Lotte", "Wasnt even your mud."),
+        ("ivo was asked on Monday and it wasnt her who moved it.", "Lotte", "it wasnt you who moved it."),
+        ("henrietta shes been moving Monday's rota.", "Henrietta", "Henrietta, youve been moving"),
+        ("Lotte signs Monday's sheet only after shes done it.", "Lotte", "only after youve done it."),
+        ("You laughed on Monday. So did we all.", "Lotte", "So did we all."),
         ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
         ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
         ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
@@ -888,13 +901,23 @@ def test_short_and_sloppy_forms_are_read(typed: str, to: str, said: str) -> None
         ("You left the saw on at 5 on Friday. Dont give out spare keys.", "Ivo", "give out spare keys"),
         ("All 12 beds done by noon on Friday. Lena, Bea, little Jo, feet up.", "Ward 4", "little Jo, feet up"),
         ("All 12 beds done by noon on Friday and Bea had already mopped the hall.", "Ward 4", "Bea had already mopped"),
-        ("ok app listen dont make this long ivo left the saw on after the joinery class on Friday it was hot til I found it at 5.", "Ivo", "you left the saw on"),
+        ("ok app listen dont make this long ivo left the saw on after class on Friday and it was hot til I found it", "Ivo", "you left the saw on"),
+        ("You told them at 5 on Friday it was locked. They'd have lost £900 if Bea hadn't caught it.", "Ivo", "if Bea hadn't caught it"),
+        ("hey can you make this sound less angry than i am ivo was to bleed the brakes on Friday before it went out", "Ivo", "bleed the brakes"),
+        ("Ivo (its what everyone calls yves) spent his break on Friday showing the temp how to fold a sheet.", "Ivo", "showing the temp"),
         ("Ivo sent Friday's letter with the old date on. The template was wrong, but he hadn't read it through.", "Ivo", "template was wrong"),
     ],
 )  # fmt: skip
 def test_what_only_looks_unfit_stays(typed: str, to: str, kept: str, desk: Desk) -> None:
     message = desk.write(about(typed, to=to, kind=Kind.FEEDBACK)).draft.message
-    assert kept in message and "app listen" not in message
+    assert kept in message
+    assert not any(aside in message for aside in ("app listen", "less angry", "everyone calls"))
+
+
+def test_what_takes_up_a_wish_moves_with_it() -> None:
+    typed = "Ivo took cash at 5 on Monday. I want you to stop that at the bar. It ended in March. A man had only a £20 note."
+    message = draft(about(typed, to="Ivo", kind=Kind.FEEDBACK)).message
+    assert message.index("A man had") < message.index("stop that") < message.index("It ended in March")
 
 
 def test_what_is_said_of_what_was_cut_goes_with_it(desk: Desk) -> None:
