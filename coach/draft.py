@@ -188,9 +188,9 @@ _WANTED_FOR = (
     r"|^(?:i )?(?:just )?(?:wanted|want|need|needed) to say (?:something |a (?:bit|word|few words) )?about (?:{forms}) (?=(?:he|she|they|how)\b)"
     r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=\w)"
 )
+"""What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
 """What a hurried leader puts before it: "for Paulette, who's stayed on past 7"."""
-"""What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
 """What the leader wants asked is asked in their own words."""
 _FILLERS = re.compile(r"(?:,\s*)?\b(?:u+m+|u+h+|er+m*|hm+)\b(?:,\s*|\s+|(?=[.!?]|$))", re.IGNORECASE)

@@ -34,14 +34,14 @@ TITLES = frozenset(
     "lieutenant commander major colonel councillor lord lady superintendent bishop canon vicar sheikh sensei skipper bosun nanny "
     "dame pc ps dc ds di cllr maestro grandmaster driver engineer technician instructor tutor lecturer principal head deputy trooper "
     "private cadet sgt cpl lt capt insp supt warden conductor guard driller toolpusher porter steward stewardess paramedic pilot trainer umpire referee "
-    "chief marshal abbot chaplain curate elder signaller dispatcher firefighter midwife detective det con señora señor señorita madame monsieur "
+    "chief marshal abbot chaplain curate elder signaller dispatcher firefighter midwife detective señora señor señorita madame monsieur "
     "frau herr signora signor pcso wpc ma'am".split()
 )
 _POSTS = frozenset("team shift ward project line section site duty night charge staff leader lead".split())
 """Said before a name as part of a title: "Team leader Ana", "Staff nurse Kelly"."""
 _HEADS = frozenset("manager leader commander chef officer supervisor lead".split())
 _WITH_SURNAME = frozenset(
-    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain firefighter det con detective señora señor "
+    "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain firefighter detective señora señor "
     "madame monsieur frau herr signora signor".split()
 )
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
@@ -220,6 +220,7 @@ def _is_trade(first: str, last: str) -> bool:
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
+    name = re.sub(r"^Det\.? (?P<rank>Con|Sgt|Insp)\.?\s+", lambda one: f"D{one['rank'][0]} ", name)
     shorn = re.sub(r"\s*\([^()]*\)?\s*$", "", name)  # "Mr Tibbs (caretaker)"
     alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
     if alias and shorn == shorn.lower():
