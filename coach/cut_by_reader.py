@@ -46,7 +46,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     cuts += [run for runs in within for run in runs]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     cuts += [run for part in kept for run in _told_on(part, labels)]
-    cuts = _with_their_brackets(sentence, cuts)
+    cuts = _with_their_brackets(sentence, [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts)])
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
 
 
@@ -81,6 +81,17 @@ def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tupl
 
 
 _SUPPOSES = re.compile(r"i (?:think|reckon|guess|suspect|bet|suppose)\b|(?:probably|maybe|prob)\b", re.IGNORECASE)
+
+
+def _breaks_bracket(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence[tuple[int, int, Reason]]) -> bool:
+    """ "The canteen ladies (Jo," of "The canteen ladies (Jo, Big Jo and Farida) fed them": a label ends with its bracket."""
+    said = sentence.text[cut[0] - sentence.start : cut[1] - sentence.start]
+    closes = sentence.text.find(")", cut[1] - sentence.start)
+    all_of_it = any(start <= sentence.start + closes < end for start, end, _ in cuts)
+    opens = said.count("(") > said.count(")") and bool(re.search(r"\w\s*\(", said))
+    return cut[2] is Reason.INSULT and opens and closes >= 0 and not all_of_it
+
+
 _BRACKET = re.compile(r"\([^()]*\)?")
 
 

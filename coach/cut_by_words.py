@@ -64,10 +64,18 @@ _TAKES_BACK = re.compile(
 )
 
 
+_ASKED = re.compile(r"(?:can|could|would|will) you\b|make\b", re.IGNORECASE)
+
+
 def _after_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...]) -> int | None:
     """Where a dictated text begins to speak of the recipient: "can you make this sound less angry than I am | Emeka was to …"."""
     named = re.search(rf"\b(?:{'|'.join(map(re.escape, forms)) or '(?!)'})\b", sentence[aside.end() :])
-    if not named or _TAKES_BACK.search(aside.group()) or len(sentence[: aside.start()].split()) > LONGEST_LEAD:
+    if (
+        not named
+        or not _ASKED.match(aside.group())
+        or _TAKES_BACK.search(aside.group())
+        or len(sentence[: aside.start()].split()) > LONGEST_LEAD
+    ):
         return None
     at = aside.end() + named.start()
     return at if len(sentence[at:].split()) >= DICTATED and has_verb(sentence[at:]) else None

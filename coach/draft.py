@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from coach.clauses import SO, WISH, acts, roles, split_clauses, subject_of
-from coach.language import Token, carried, is_verb_form, is_word, lemma, same_in_past, tag, verb_lemma
+from coach.language import Token, carried, is_verb_form, is_word, lemma, tag, verb_lemma
 from coach.prompt import fill
 from coach.records import Note
 from coach.separate import Kept, Said, separate
@@ -182,11 +182,13 @@ _WANTED_FOR = (
     r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
     r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?!, [\w'’-]+ (?:and|&)\b)(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
     r"|^(?:(?:right|ok|okay|so|um),? )*(?:(?:this(?: one)?(?: is|['’]s)|it['’]s) )?(?:a )?(?:feedback |something )?for (?:{forms}),? (?=(?:he|she|they)\b)"
-    r"|^(?:(?:right|ok|okay|so|um),? )*(?:this(?: one)?(?: is|['’]s)|it['’]s) (?:a )?(?:one |thank[- ]?you )?for (?:{forms})\b[,:.]? (?=\w+ \w+ \w)"
+    r"|^(?:(?:right|ok|okay|so|um),? )*this(?: one)?(?: is|['’]s) (?:a )?(?:one |thank[- ]?you )?for (?:{forms})\b[,:.]? (?=\w+ \w+ \w)"
     r"|^(?:(?:right|ok|okay|so|um|hi|hello|hey),? )*(?:can|could) (?:you|we|i) (?:please )?(?:do|write|make|have|get) (?:one|something|a (?:[\w-]+ )?(?:note|card|message|post|shout-?out|thank[- ]?you)) (?:for|to|about) (?:{forms})(?:,? our \w+)?(?: please| pls| plz)?[,.:]?\s+(?=\w)"
     r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i['’]d|i would) (?:like|want|love) to (?:say|send|write|pass on) (?:something|a (?:few )?words?|a note|a message|a card) (?:to|for|about) (?:{forms})(?=\s*(?:[.!:]|$))[.!:]*\s*"
     r"|^(?:i )?(?:just )?(?:wanted|want|need|needed) to say (?:something |a (?:bit|word|few words) )?about (?:{forms}) (?=(?:he|she|they|how)\b)"
-    r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=\w)"
+    r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i )?(?:need|want) an? (?:[\w-]+ )?(?:e-?mail|message|card|note|text|post) (?:to|for|about) (?:{forms})(?: \([^()]*\))?[.:,] ?"
+    r"|^(?:please )?pass on to (?:{forms}) (?:that )?(?=\w+ \w+ \w)"
+    r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=(?:the|he|she|they|you|we|i)\b)"
 )
 """What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
@@ -204,7 +206,7 @@ _MARKS_ALOUD = (
 _HAD_BUT_WHO = r"^had (?=(?:an?|the|no|another|some|two|three|\d+) [^.;]*?\b(?:and|but|so|when) (?:{forms}) (?!and\b))"
 _NAMES_GOT = (
     r"(?:^|(?<=[,;] )|(?<=\band )|(?<=\bbut )|(?<=\bbecause )|(?<=\bas ))({forms})s "
-    r"(?=(?:got|been|gone|done|always|never|just|still|already|(?!(?:evening|morning|thing|spring|king|ring|wing|string|building|wedding|meeting)\b)[a-z]+ing)\b)"
+    r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
 )
 _OPENING_NOISE = (
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
@@ -220,7 +222,7 @@ _GREETED = (
     r"(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
 _GREETED_ALL = re.compile(
-    r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b[,:.!–-]*\s*",
+    r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b(?:[,:.!–-]+\s*|$)",
     re.IGNORECASE,
 )
 
@@ -270,7 +272,14 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
 def _in_full(sentence: str, forms: str, one: bool) -> str:
     """What a hurried writer leaves off: "had a burst main and Petra noticed" is ours, "teddys got a newborn" is "teddy's got"."""
     sentence = re.sub(_HAD_BUT_WHO.replace("{forms}", forms), "we had ", sentence, flags=re.IGNORECASE)
-    return re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE) if one else sentence
+    if not one:
+        return sentence
+    sentence = re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE)
+    doing = re.match(
+        rf"({forms})s (?=(?P<doing>[a-z]+ing) (?:about|at|the|his|her|their|it)\b)", sentence, re.IGNORECASE
+    )
+    alone = doing and not is_word(doing[1].lower()) and tag(f"she is {doing['doing']}")[-1].tag == "VVG"
+    return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence  # "winstons moaning about it"
 
 
 def _without_address(sentence: str, forms: str) -> str:
@@ -299,7 +308,7 @@ def _without_topic(sentence: str, forms: str) -> str:
     )
     if there:
         return sentence[there.end() :]
-    at_work = re.match(rf"({forms}) ((?:at|on|in) (?:the )?[a-z]+) (?=(?P<verb>[a-z]+)\b)", sentence, re.IGNORECASE)
+    at_work = re.match(rf"({forms}) ((?:at|on|in) the [a-z]+) (?=(?P<verb>[a-z]+)\b)", sentence, re.IGNORECASE)
     if at_work and tag(f"she {at_work['verb']}")[1].tag == "VVD" and at_work["verb"] not in ("left", "last"):
         return f"{at_work[2]} {at_work[1]} {sentence[at_work.end() :]}"  # "Lou at the tip helped a woman"
     return _without_role(sentence, forms)
@@ -308,7 +317,7 @@ def _without_topic(sentence: str, forms: str) -> str:
 def _without_role(sentence: str, forms: str) -> str:
     """ "Josh the student he's only been here three weeks": what somebody is, said to Coach, and then what they did."""
     role = re.match(
-        rf"(?:{forms}),? (?:(?:he|she|they)['’](?:s|re) )?(?:our|the|my) (?P<is>(?:[\w'’-]+ ){{1,6}}?)(?:you know,? )?"
+        rf"(?:{forms}) (?:(?:he|she|they)['’](?:s|re) )?(?:our|the|my) (?P<is>(?:[\w'’-]+ ){{1,6}}?)(?:you know,? )?"
         r"(?=(?:he|she|they|hes|shes)(?:['’]\w+)? \w|there (?:was|were)\b|an? \w+ \w+ \w+s\b)",
         sentence,
         re.IGNORECASE,
@@ -344,6 +353,7 @@ _DOES = re.compile(
 """A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
 
 
+_SAME_IN_PAST = frozenset("put cut let set reset hit shut split spread cast burst".split())
 _HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
 """ "Returns rail not touched": a noun of two words."""
 _IT_TOOK = re.compile(
@@ -399,7 +409,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     # "Dictated letters are running late" tells of letters.
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
-    started = started or (same_in_past(first.text) and done and not re.match(r"\w+ \w*\d", sentence))
+    started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
     if started and at <= 1 and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
@@ -421,7 +431,7 @@ def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
 
 
 _JUST_NEEDS = re.compile(
-    r"^(just|only|simply) needs to (?=(?:text|ring|call|tell|ask|let|check|message|email|speak|talk|come|stop|start|say|wait|write|remember)\b)",
+    r"^(just|only|simply) needs to (?=(?:text|ring|call|tell|ask|message|email|speak|talk|come)\b)",
     re.IGNORECASE,
 )
 _EXPECTED = re.compile(
@@ -466,10 +476,7 @@ def _polish(sentence: str) -> str:
     text = re.sub(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day(?=s?\b)", lambda day: day.group().capitalize(), text)
     if not text:
         return ""
-    short = re.match(
-        r"(?!(?:pls|plz|thx|txt|ppl|msg|wks?|hrs?|mins?|pts?|mrs?|dr|ms|st|sgt|grr+|hm+|shh+|psst)\b)[bcdfghjklmnpqrstvwxz]{3,5}\b",
-        text,
-    )
+    short = re.match(r"(?:nhs|cctv|cqc|dvla|hmrc|ppe|bbc|dbs)\b", text)
     text = text[: short.end()].upper() + text[short.end() :] if short else text[0].upper() + text[1:]  # "nhs won't pay"
     ends = re.search(r"[.!?…][\"”’)]*$", text)
     return text if ends else text.rstrip(" ,;:-–—") + ("?" if _ASKS.match(text) else ".")
@@ -587,7 +594,8 @@ def _lower_first(text: str, typed: str = "") -> str:
     named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
     named = named and first.low not in ("pls", "plz", "ta", "thx")
     small = re.search(rf"(?<![\w'’]){re.escape(first.low)}(?![\w'’])", typed)
-    named = named and not short and not (small and (first.tag[:2] != "NP" or is_word(first.text)))
+    typed_small = small is not None and first.text not in typed
+    named = named and not short and not (typed_small and (first.tag[:2] != "NP" or is_word(first.text)))
     proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
     calendar = re.match(
         r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low

@@ -180,13 +180,6 @@ def third_person(base: str) -> str:
     return str(found[0]) if found else base + "s"
 
 
-def same_in_past(base: str) -> bool:
-    """Whether a verb is its own past: "put", "reset"."""
-    import lemminflect
-
-    return base.lower() in lemminflect.getInflection(base.lower(), tag="VBD")
-
-
 def is_word(word: str) -> bool:
     """Whether the dictionary has it: "vik" is none."""
     import lemminflect

@@ -18,7 +18,6 @@ from coach.language import (
     is_verb_form,
     is_word,
     lemma,
-    same_in_past,
     sentences,
     tag,
     third_person,
@@ -47,6 +46,7 @@ _WITH_SURNAME = frozenset(
 """Titles said with the surname: "Dr Anjali Rao" is "Dr Rao", where "Sister Agatha Bell" is "Sister Agatha"."""
 _NICKNAMES = frozenset(
     "big little old young wee tall uncle auntie aunty aunt granny grandad mama papa nana quiet tiny mad crazy lanky posh lucky lovely "
+    "sparky chippy brickie postie lofty smiley shorty titch curly dusty "
     "grandma grandpa gran nonna nonno oma opa tio tia".split()
 )
 _PARTICLES = frozenset("de du da di van von der den la le al el bin ibn ten ter".split())
@@ -59,8 +59,8 @@ _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin)(?: \d+\w?| [A-Z])?$"
-    r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\b(?-i:[a-z]*(?:bay|pod|bench|hub|cell|branch|unit|line|wing|floor))$"
-    r"|^(?:everyone|everybody)\b|^(?:[a-z]+ \d+\w?$)|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
+    r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor)$"
+    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
 )
@@ -201,8 +201,6 @@ class Recipient:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
             return " ".join([*words[:titles], words[-1]])
-        if len(words) == titles + 2 and _is_trade(words[titles], words[-1]):
-            return self.name  # "Sparky Dave"
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
@@ -212,18 +210,11 @@ class Recipient:
         return self.name if self.group else self.address
 
 
-def _is_trade(first: str, last: str) -> bool:
-    """Whether a name is no first name and the one after it is: "Sparky Dave"."""
-    known = {name for names in _NAMES.values() for name in names}
-    named = first.lower() in known or _CALLED_SHORT.nicknames_of(first) or _CALLED_SHORT.canonicals_of(first)
-    return not named and first.lower().endswith("y") and last.lower() in known
-
-
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
     name = re.sub(r"^Det\.? (?P<rank>Con|Sgt|Insp)\.?\s+", lambda one: f"D{one['rank'][0]} ", name)
     shorn = re.sub(r"\s*\([^()]*\)?\s*$", "", name)  # "Mr Tibbs (caretaker)"
     alias = re.search(r"\(([A-Z][\w'’-]+)\)\s*$", name) if shorn else None  # "Lady M (Maureen)"
-    if alias and shorn == shorn.lower():
+    if alias and re.match(r"(?:the|our|my) ", shorn):
         shorn, alias, other_names = (
             alias[1],
             None,
@@ -253,10 +244,17 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
 
 
 def _are_many(name: str) -> bool:
-    """ "Dinner ladies", "B shift pickers", "hygienists": the last word is people, in the plural."""
-    last = name.split()[-1] if name.split() else ""
-    one = lemma(last)
-    return last.islower() and one != last and last.endswith("s") and can_be_somebody(one)
+    """ "Dinner ladies", "B shift pickers", "hygienists", "Green 2", and nobody with a first name ("ian parsons")."""
+    words = name.split()
+    if not words or _is_first_name(words[0]):
+        return False
+    one = lemma(words[-1])
+    people = words[-1].islower() and one != words[-1] and words[-1].endswith("s") and can_be_somebody(one)
+    return people or (len(words) == 2 and words[-1][0].isdigit())
+
+
+def _is_first_name(word: str) -> bool:
+    return bool(_by_name(word) or _CALLED_SHORT.nicknames_of(word))
 
 
 SHORTEST_SHORT_NAME = 3
@@ -269,14 +267,17 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
     first, tokens = names[0] if names else "", tokens_of(text)
     if person.group or any(token.low == first for token in tokens):
         return person
-    fond = {
-        form for name in names[:1] for form in (*_CALLED_SHORT.nicknames_of(name), *_CALLED_SHORT.canonicals_of(name))
-    }
+    # "minnie read to them" begins with Wilhelmina; in "she was rude to Beth" Elizabeth is none.
+    fond = _CALLED_SHORT.nicknames_of(first) if tokens and first else set()
     short = {
         token.text
         for token in tokens
         if len(token.text) >= SHORTEST_SHORT_NAME
-        and (first.startswith(token.low) or token.low in fond or any(_fond_of(name, token.low) for name in names))
+        and (
+            first.startswith(token.low)
+            or (token is tokens[0] and token.low in fond)
+            or any(_fond_of(name, token.low) for name in names)
+        )
         and (token.tag == "NP0" or not is_word(token.text) or _is_flung_first(tokens, token))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
@@ -285,7 +286,8 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
 
 def _is_flung_first(tokens: Sequence[Token], name: Token) -> bool:
     """ "gem youve been brilliant"."""
-    return tokens[0] is name and len(tokens) > 1 and tokens[1].low in _AFTER_CALLING
+    first = tokens[0] is name and name.tag[:2] != "VM" and name.low not in ("can", "will", "may")
+    return first and len(tokens) > 1 and tokens[1].low in _AFTER_CALLING
 
 
 def _as_typed(person: Recipient) -> Recipient:
@@ -442,7 +444,7 @@ def _pronouns_said(
 
 
 def _can_only_be_they(tokens: Sequence[Token], at: int, scene: Scene, before: str) -> bool:
-    """Whether a "they" that acts is a team because no other people have been told of: "Lorna and Yusuf … they'd packed 212"."""
+    """Whether a "they" that acts is a team because nobody else has been told of, people or firm: "Lorna and Yusuf … they'd packed 212"."""
     after = [token for token in tokens[at + 1 : at + 4] if token.tag not in ("AV0", "XX0")]
     acts = any(token.tag in ("VVD", "VVN") for token in after[:2])
     if not scene.recipient.group or tokens[at].low != "they" or not acts:
@@ -451,8 +453,11 @@ def _can_only_be_they(tokens: Sequence[Token], at: int, scene: Scene, before: st
     named = {i for start, end in _mentions(words, scene.recipient) for i in range(start, end)}
     rest = [token for i, token in enumerate(words) if i not in named]
     people = [t for t in rest if t.low in _SOMEBODY or (t.tag == "NN2" and can_be_somebody(lemma(t.low)))]
-    others = {token.text for token in rest if token.text in scene.others and _by_name(token.text)}
-    return bool(named) and not people and len(others) < 2  # nobody alone is "they"
+    acting = any(
+        one.text in scene.others and then.tag[:2] in ("VV", "VB", "VH", "VD") and before_it.tag != "PRP"
+        for before_it, one, then in zip([words[0], *words], words, words[1:], strict=False)
+    )
+    return bool(named) and not people and not acting
 
 
 def _own_words(scene: Scene, of_them_alone: str) -> frozenset[str]:
@@ -608,8 +613,9 @@ def _owned_by_doer(sentence: str, tokens: Sequence[Token], at: int, scene: Scene
     """Whether "his" belongs to the recipient, who does it: "norm blew his nose", or by a note-taker without a subject "never
     raised his voice"."""
     start = tokens[at].start
-    if not any(start in (m.start("his"), m.start("her"), m.start("time")) for m in _OWNERS.finditer(sentence)):
-        return False
+    owners = [m for m in _OWNERS.finditer(sentence) if start in (m.start("his"), m.start("her"), m.start("time"))]
+    if not owners or (owners[0]["time"] and scene.others):
+        return False  # "Ana was ill and Priya took her Saturday"
     doers = [t for t in tokens[:at] if t.tag[:2] in ("NN", "NP", "PN")]
     starts_with_verb = next((t for t in tokens if t.tag != "AV0"), tokens[at]).tag in ("VVD", "VVZ", "VVN", "VHD")
     return (not doers and starts_with_verb) or (
@@ -767,7 +773,10 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
             else:
                 for piece in pieces[_role_before(tokens, start) : start]:
                     piece.text = ""
-                if start and tokens[start - 1].low == "the":
+                goes_on = (
+                    tokens[end].tag[:2] in ("NN", "NP") or tokens[end].low == "and" if end < len(tokens) else False
+                )
+                if start and tokens[start - 1].low == "the" and not goes_on:
                     pieces[start - 1].text = ""  # "tell the dean", who is Dean Whitlock
                 _replace_name(pieces, start, end, _is_owner(tokens[end - 1], scene.recipient))
             scene.mentions += 1
@@ -825,10 +834,11 @@ def _role_before(tokens: Sequence[Token], start: int) -> int:
     owned = bool(role) and role[0].low in ("our", "my")
     if owned and len(role) == 1:
         return 0  # "our nurse Amara", "our Agnes"
-    plain = all(token.tag[:2] in ("NN", "AJ") for token in role[owned:])
+    led = owned or (bool(role) and role[0].low == "the")
+    plain = all(token.tag[:2] in ("NN", "AJ") for token in role[led:])
     if len(role) < 2 or not plain or not can_be_somebody(lemma(role[-1].low)):
         return start
-    return 0 if owned or role[0].low in ("new", "young") else start
+    return 0 if owned or role[0].low in ("new", "young", "the") else start
 
 
 def _is_owner(token: Token, person: Recipient) -> bool:
@@ -859,18 +869,14 @@ _CHEERS = frozenset(
 )
 
 
-_AFTER_CALLING = frozenset(
-    "i we your please pls plz kindly you youve youre youd youll its it it's thats there yeah yes no".split()
-)
-_PAST_IN_DIALECT = frozenset("come run give become see".split())
+_AFTER_CALLING = frozenset("i we your please pls plz kindly you youve youre youd youll its it thats yeah".split())
+_ORDERED = frozenset("stop keep start remember check ring text tell ask wear use".split())
 
 
 def _is_order(tokens: Sequence[Token]) -> bool:
-    """ "Errol stop sending the wrong valves": of a third person it would be "stops"."""
-    verb, after = tokens[0], tokens[1].tag if len(tokens) > 1 else ""
-    base = verb.tag in ("VVB", "VVI") or (verb.tag == "NN1" and after == "VVG" and is_verb_form(verb.text))
-    past = verb.low in _PAST_IN_DIALECT or same_in_past(verb.text)
-    return base and verb.low == verb_lemma(verb.text) and verb.text.islower() and not past
+    """ "Errol stop sending the wrong valves": of a third person it would be "stops", of what was "stopped"."""
+    told = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tokens[1:])
+    return tokens[0].low in _ORDERED and tokens[0].text.islower() and not told
 
 
 def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool = False) -> bool:
@@ -887,13 +893,14 @@ def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool
         and tokens[start - 1].low in ("ever", "always", "again", "there")
     ):
         return True
-    if last and start > 1 and _flung_after(tokens[:start]):
+    if start > 1 and _ends(tokens[end:]) and _flung_after(tokens[:start]):
         return True
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
         thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
         orders = _is_order(tokens[end:]) and not person_is_group
-        return tokens[end].low in _AFTER_CALLING or thing or orders
+        lacks = tokens[end].low == "no" and end + 1 < len(tokens) and tokens[end + 1].low not in ("longer", "doubt")
+        return lacks or tokens[end].low in _AFTER_CALLING or thing or orders
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
         return False
     # "no harness on the platform, Jordan, third time", and not one of "Ana, Jordan and Piotr".
@@ -905,11 +912,23 @@ def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool
 _HERE = frozenset("please pls plz it this that them me us here there again today now too tho though mate".split())
 
 
+def _ends(after: Sequence[Token]) -> bool:
+    """Whether a sentence ends, or goes on with a clause of its own: "on the floor again pippa, it cracks"."""
+    goes_on = (
+        len(after) > 1 and after[0].text == "," and after[1].low in ("it", "that", "this", "they", "you", "i", "we")
+    )
+    return not after or after[0].text in (".", "!", "?") or goes_on
+
+
 def _flung_after(before: Sequence[Token]) -> bool:
-    """ "Dose, route, time, please Raj", "before you hand me the keys Benedikt": the sentence has all it needs without the name."""
+    """ "Dose, route, time, please Raj", "before you hand me the keys Benedikt": who is called at the end."""
     last = before[-1]
     thing = last.tag in ("NN1", "NN2") and last.text.islower() and not can_be_somebody(lemma(last.low))
     done = any(token.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for token in before)
+    if before[0].low in ("when", "while", "as", "after") and not any(
+        token.low in ("you", "please") for token in before
+    ):
+        return False  # "when I came in today Priya, …"
     return last.low in _HERE or (thing and done and before[-2].tag[:2] not in ("PR", "CJ"))
 
 
@@ -921,7 +940,7 @@ def _wished(before: Sequence[Token]) -> bool:
 
 def _replace_name(pieces: list[_Piece], start: int, end: int, typed_as_owner: bool) -> None:
     first = pieces[start]
-    first.you, first.text = True, "you"
+    first.you, first.text = True, "of you" if start and pieces[start - 1].token.low == "both" else "you"
     for piece in pieces[start + 1 : end]:
         piece.text = ""
     if typed_as_owner:
@@ -1033,6 +1052,8 @@ def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
         return verb_lemma(before.text) in _SPOKEN_TO and (second is None or second.tag[:2] != "NN")
     if after.low == "home":
         return verb_lemma(before.text) in _MOVES
+    if after.tag == "AJ0" and (second is None or second.tag in ("PUN", "CJC", "PRP")):
+        return True  # "I would like her alive."
     if after.low in ("questions", "stuff", "things"):
         return verb_lemma(before.text) in ("ask", "tell")
     if before.low in ("took", "takes", "take", "cost", "costs"):

@@ -31,7 +31,7 @@ ASIDES = re.compile(
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
-    r"|^(?:(?:hi|hey|hello|ok|okay|right|so),? )*(?:app|coach|bot|robot|computer|software|machine)\b(?=[,:]| (?:listen|can|could|please))|\bnot the other \w+\W*$|\bwhat (?:everyone|everybody|we all|they all) calls? (?:him|her|them|[A-Za-z]+)\b|^this is about you,? not \w+\W*$"
+    r"|^(?:(?:hi|hello|hey|ok|okay|right|so),? )+(?:app|bot|robot)\b(?=[,:]| (?:listen|can|could|please))|\((?:it['’]?s |that['’]?s |which is )?what (?:everyone|everybody|we all|they all) calls? \w+\)|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
     r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|^(?:please )?sign (?:it )?(?:as|from|off)\b"
     r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
@@ -202,12 +202,12 @@ def _calls_nobody(text: str) -> bool:
 
 
 _WELL_OF = re.compile(
-    r"(?<!so )(?<!too )(?<!all )(?<!as )(?<!any )\b(?:decent|bright|brilliant|excellent|superb|fantastic|wonderful|talented|skilled|gifted|capable|good|great|lovely|cracking)\b"
-    r"(?!['’-]| (?:for nothing|deal|luck|riddance|enough|one|at (?:sulking|skiving|moaning)))",
+    r"(?<!so )(?<!too )(?<!all )(?<!as )(?<!any )\b(?:decent|bright(?! as)|brilliant|excellent|superb|fantastic|talented|skilled|gifted|capable|good)\b"
+    r"(?!['’-]| (?:for nothing|deal|luck|riddance|enough|one|night|time|row|laugh|moan|idea|at (?:sulking|skiving|moaning)))",
     re.IGNORECASE,
 )
 _UNKIND = re.compile(
-    r"\b(?:no|not|never|hardly|neither|if|would|should|could|thinks?|god)\b|n['’]t\b|\b(?:is|was|does|did|do|has|had|have|are|were|would|could|should|wo|ca)nt\b",
+    r"\b(?:no|not|never|hardly|neither|if|would|should|could|thinks?|makes?|god|like an?)\b|n['’]t\b|\b(?:is|was|does|did|do|has|had|have|are|were|would|could|should|wo|ca)nt\b",
     re.IGNORECASE,
 )
 
@@ -226,19 +226,30 @@ _TITLED = re.compile(
 )
 
 
+_WILL_NOT = re.compile(
+    r"\b(?:won['’]?t|wouldn['’]?t|didn['’]?t|doesn['’]?t) (?:even |ever )?[a-z]+ (?:the|a|an|her|him|them|us|me|it|his|their|my|our)\b",
+    re.IGNORECASE,
+)
+
+
 def _tells_a_deed(text: str) -> bool:
     """ "Shareen even rang round for a hotel": what somebody did, and no word for what they are."""
     tags = [token.tag for token in tag(text)]
     acts = "VVD" in tags or any(one in ("POS", "VBZ", "VBD") and then == "VVG" for one, then in pairwise(tags))
-    return acts and not _LABEL_OF_ANY.search(text) and not _TITLED.search(text)
+    acts = acts or bool(_WILL_NOT.search(text))
+    named = (
+        _LABEL_OF_ANY.search(text) or _TITLED.search(text) or re.search(r"\blike (?:an?|some)\b", text, re.IGNORECASE)
+    )
+    return acts and not named
 
 
 _FOR_COACH = frozenset(
     "make keep put write say sound be add stick sort tidy fix use leave mention bring go bang wrap ignore steer scratch swallow edit dress soften "
     "phrase word help call sign tell send take cut drop skip lose do let give draft show thank ask have get turn read spell quote name blame "
-    "refer allude include exclude omit forget disregard remember note mind excuse correct check change swap translate shorten start end".split()
+    "refer allude include exclude omit forget disregard remember note mind excuse correct check change swap translate shorten start end "
+    "overdo overegg over-egg egg overthink rub avoid scare lecture sing jazz polish trim pad gush waffle ramble preach sugarcoat sugar labour dwell harp".split()
 )
-"""What Coach could be told to do."""
+"""What software could be told to do."""
 _ORDERED = re.compile(
     r"(?:(?:so|and|but|just|please|pls|plz|now|then),? )*(?P<not>do ?n['’]?t |do not |never )?", re.IGNORECASE
 )
@@ -252,7 +263,8 @@ def _told_to_do(text: str) -> bool:
     """ "Dont give out dates", "so dry it hang it": an order that nobody gives to software."""
     at = _ORDERED.match(text)
     tokens = tag(text[at.end() :]) if at else ()
-    orders = len(tokens) > 1 and tokens[0].tag in ("VVB", "VVI") and tokens[0].low == lemma(tokens[0].low)
+    words = [token for token in tokens if token.tag != "PUN"]
+    orders = len(words) > 2 and tokens[0].tag in ("VVB", "VVI") and tokens[0].low == lemma(tokens[0].low)
     out = len(tokens) > 1 and tokens[0].low == "give" and tokens[1].low in ("out", "up", "away", "back")
     return orders and (out or tokens[0].low not in _FOR_COACH) and not _OF_WRITING.search(text)
 
@@ -290,20 +302,25 @@ def why_unfit(part: Span, channel: Channel, labels: Labels, team: bool = False) 
 
 def _is_no_insult(text: str, probability: float) -> bool:
     nobody = probability < CALLS_SURELY and _calls_nobody(text)
-    return praises(text) or nobody or _tells_a_deed(text)
+    tags = [token.tag[:2] for token in tag(text)]
+    named = INSULTS.search(text) or "VM" not in tags or not {"NN", "AJ", "UN", "VV"}.isdisjoint(tags)
+    return praises(text) or nobody or not named or _tells_a_deed(text)  # "what Kew couldn't" is no name for anybody
 
 
 def _is_no_guess(text: str, probability: float) -> bool:
     unsaid = not _GUESSED.search(text) and not FAULTY.search(text)
-    return praises(text) or (probability < SURELY and unsaid)
+    return (praises(text) and not _GUESSED.search(text)) or (probability < SURELY and unsaid)
 
 
 def _is_for_them(text: str, probability: float) -> bool:
     """An order nobody gives to software, or a statement without a word of either who writes or who reads it."""
-    told = has_verb(text) and probability < CALLS_SURELY and not _SAID_TO_COACH.search(text)
+    was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
+    sure = probability >= (CALLS_SURELY if was else SURELY)
+    told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
     return (told or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
 
 
+_NO_MORE = re.compile(r"\W*(?:no|not|nothing|only|just|too)\b", re.IGNORECASE)
 _SAID_TO_COACH = re.compile(
     r"\b(?:i|i['’]\w+|im|ive|me|my|you|you['’]\w+|your|it|this|that|we|they|he|she)\b", re.IGNORECASE
 )
@@ -351,7 +368,9 @@ MEANS_THEM = 0.25
 
 
 NO_FAULT = re.compile(
-    r"^\W*(?:(?:shout[- ]?out|thanks|cheers|ta|hats off|well done|kudos|props) to\b)|\b(?:if|unless)\b|\bmade sure\b|\b(?:does|did|do)(?: not|n['’]?t) (?:know|want|mind)\b",
+    r"^\W*(?:shout[- ]?out|hats off|well done|kudos|props) to\b|\bmade sure\b|\b(?:do|does)(?: not|n['’]?t) know\b"
+    r"|\bif\b.*\b(?:had ?n['’]?t|had not) (?:\w+ )?(?:caught|noticed|spotted|stopped|seen|stepped|rung|checked|found|heard)\b"
+    r"|\b(?:nobody|no one|no-one)(?:['’]d| had| has)? (?:even |ever )?(?:asked|rung|called|told|expected|sent for)\b",
     re.IGNORECASE,
 )
 """Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know"."""
@@ -389,7 +408,11 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
         somebody = subject.tag == "NP0" or subject.low in _PEOPLE or can_be_somebody(lemma(subject.low))
         return bool(hangs) and somebody
     thing = subject.tag[:2] == "NN" and subject.low not in _PEOPLE and not can_be_somebody(lemma(subject.low))
-    if thing and tokens[verb].tag in ("VBD", "VBZ") and not _SOMEBODYS.search(part.text):
+    if (
+        thing
+        and tokens[verb].tag in ("VBD", "VBZ", "VVD")
+        and not (_SOMEBODYS.search(part.text) or re.search(r"\bby [A-Z]", part.text))
+    ):
         return False  # "the office template was wrong"
     return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
 

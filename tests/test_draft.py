@@ -878,6 +878,17 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("henrietta shes been moving Monday's rota.", "Henrietta", "Henrietta, youve been moving"),
         ("Lotte signs Monday's sheet only after shes done it.", "Lotte", "only after youve done it."),
         ("You laughed on Monday. So did we all.", "Lotte", "So did we all."),
+        ("She was rude to Beth on Monday.", "Elizabeth", "ou were rude to Beth"),
+        ("She left the cage open on Monday.", "caroline", "ou left the cage open"),
+        ("He parked across the bay on Monday.", "ian parsons", "Ian, you parked"),
+        ("Priya, the client she visited on Monday rang me.", "Priya", "the client you visited on Monday rang me"),
+        ("When I came in today Priya, Tom and Ana had set it up.", "Priya", "today you, Tom and Ana had set it up"),
+        ("Ines no longer leaves Monday's till open.", "Ines", "you no longer leave"),
+        ("Ines no gloves on the line Monday.", "Ines", "Ines, no gloves"),
+        ("Ana help me move the beds on Monday and never complained.", "Ana", "ou help me move"),
+        ("Cost codes wrong on Monday.", "Ana", "ost codes wrong"),
+        ("It's for Ana to decide on Monday and she did it fairly.", "Ana", "t's for you to decide"),
+        ("Morning team huddles were better on Monday.", "Ana", "orning team huddles"),
         ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
         ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
         ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
@@ -912,6 +923,21 @@ def test_what_only_looks_unfit_stays(typed: str, to: str, kept: str, desk: Desk)
     message = desk.write(about(typed, to=to, kind=Kind.FEEDBACK)).draft.message
     assert kept in message
     assert not any(aside in message for aside in ("app listen", "less angry", "everyone calls"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone"),
+    [
+        ("I suspect he had a good night out and was hungover.", "night out"),
+        ("He behaved like a toddler.", "toddler"),
+        ("Don't overdo it.", "overdo"),
+        ("If Dave had told anyone about the leak we would not have been stuck.", "Dave"),
+        ("The old rota was botched by Karen.", "Karen"),
+    ],
+)
+def test_what_is_unfit_goes_for_all_that(typed: str, gone: str, desk: Desk) -> None:
+    situation = about(f"Ivo left the saw on at 5 on Friday. {typed}", to="Ivo", kind=Kind.FEEDBACK)
+    assert gone not in desk.write(situation).draft.message
 
 
 def test_what_takes_up_a_wish_moves_with_it() -> None:
