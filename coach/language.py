@@ -19,9 +19,18 @@ _CLOCK_THEN = re.compile(
 """An hour that ends a sentence: "at 6 p.m. The plates were on the press by eight"."""
 _NUMBER = re.compile(r"\bno\. ?\d", re.IGNORECASE)
 _END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
+_JOINS = "because|cos|coz|that|when|and|but|so|if|what|where|as|before|after|till|until|since".split("|")
+SHED_HAD = (
+    r"(?<!\w )(?<!\w)she(?=d (?:been|already|only|always) )|(?:"
+    + "|".join(rf"(?<=\b{word} )" for word in _JOINS)
+    + r"|(?<=, ))she(?=d (?:not|never|just|gone|done|got|let|left|told|said|taken|made|found|seen|forgot|forgotten|given|started|worked"
+    r"|finished|asked|rung|brought|kept|heard|put|come|had) )"
+)
+"""The "she" of "she'd" as a thumb types it: "because shed let Leanne go", and not "the bike shed left open"."""
 _TOKEN = re.compile(
-    r"""
-    \[[^\[\]\n]{0,80}\?\]                                   # a slot
+    rf"""
+    {SHED_HAD.replace(" ", "[ ]")} |
+    \[[^\[\]\n]{{0,80}}\?\]                                   # a slot
   | (?:https?://|www\.)\S+ | [\w.+-]+@[\w-]+\.[\w.]+
   | [£$€]?\d+(?:[.,:/]\d+)*(?:%|[^\W\d_]+)?                 # 9:20, £3.50, 14mm, 2nd
   | n['’]t\b | ['’](?:s|re|ve|ll|d|m)\b                     # contractions, split from their word
@@ -95,7 +104,7 @@ _CERTAIN = {
     "him": "PNP", "us": "PNP", "them": "PNP", "my": "DPS", "your": "DPS", "his": "DPS", "its": "DPS", "our": "DPS",
     "their": "DPS", "is": "VBZ", "was": "VBD", "were": "VBD", "are": "VBB", "has": "VHZ", "does": "VDZ", "n't": "XX0",
     "not": "XX0", "and": "CJC", "but": "CJC", "or": "CJC", "always": "AV0", "never": "AV0", "often": "AV0",
-    "today": "AV0", "yesterday": "AV0", "sometimes": "AV0", "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
+    "d": "VHD", "today": "AV0", "yesterday": "AV0", "sometimes": "AV0", "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
     "didnt": "VDD", "doesnt": "VDZ", "dont": "VDB", "isnt": "VBZ", "arent": "VBB", "wasnt": "VBD", "werent": "VBD",
     "hasnt": "VHZ", "havent": "VHB", "hadnt": "VHD", "couldnt": "VM0", "wouldnt": "VM0", "shouldnt": "VM0",
 }  # fmt: skip

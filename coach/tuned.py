@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.embed import Read, Words
-from coach.language import Span, sentences
+from coach.language import SHED_HAD, Span, sentences
 
 FOLDER = Path(__file__).parent / "models"
 AT_ONCE = 800
@@ -167,7 +167,7 @@ def label_text(tuned: Tuned, to: str, text: str, read: Read) -> Labels | None:
     return joined([tuned.label(one).moved(part.start) for one, part in zip(words, parts, strict=True)])
 
 
-_SHORTENED = re.compile(r"\b(?P<who>he|she)['’](?P<verb>s|d|ll)\b", re.IGNORECASE)
+_SHORTENED = re.compile(rf"\b(?P<who>he|she)['’](?P<verb>s|d|ll)\b|(?P<bare>{SHED_HAD})d\b", re.IGNORECASE)
 _HE, _SHE = (
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in ("he|him|his|himself|hes", "she|her|hers|herself|shes")
 )
@@ -182,9 +182,10 @@ def label_mentions(tuned: Tuned, to: str, text: str, read: Read) -> Labels | Non
         return found
     spelt, places, at = "", [], 0
     for short in _SHORTENED.finditer(text):
+        who = "who" if short["who"] else "bare"
         spelt += text[at : short.start()]
-        places.append((short.start("who"), short.end("who"), len(spelt)))
-        spelt, at = spelt + short["who"] + _SPELT_OUT[short["verb"].lower()], short.end()
+        places.append((short.start(who), short.end(who), len(spelt)))
+        spelt, at = spelt + short[who] + _SPELT_OUT[(short["verb"] or "d").lower()], short.end()
     whole = label_text(tuned, to, spelt + text[at:], read) if places else None
     if found and whole:
         for start, end, place in places:

@@ -1261,7 +1261,7 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
 
 _HAS_OR_IS = frozenset(("shes", "hes"))
 _ACTING = _SUBJECT | _HAS_OR_IS
-_AFTER_NAMES = {"'ve": " have", "'re": " are", "’ve": " have", "’re": " are"}
+_AFTER_NAMES = {"d": " had", "'ve": " have", "'re": " are", "’ve": " have", "’re": " are"}
 """What is short after "they" and spelt out after a name: "the night porters have"."""
 
 

@@ -889,6 +889,8 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Cost codes wrong on Monday.", "Ana", "ost codes wrong"),
         ("It's for Ana to decide on Monday and she did it fairly.", "Ana", "t's for you to decide"),
         ("Morning team huddles were better on Monday.", "Ana", "orning team huddles"),
+        ("Lotte was in on Monday, shed been up since 4.", "Lotte", "youd been up since 4."),
+        ("Lotte shut the bike shed on Monday. The shed left open was mine.", "Lotte", "The shed left open was mine."),
         ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
         ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
         ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
