@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.clauses import FINITE, has_verb
-from coach.cut_by_words import tidied
+from coach.cut_by_words import DICTATED, TAKES_BACK, tidied
 from coach.language import Span, tag
 from coach.situation import Channel
 from coach.tuned import Labels
@@ -50,10 +50,8 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
 
 
-KEEPS_OUT = re.compile(r"\b(?:mention|name|tell|between|stays?|keep|leave|out|private|confidence|put)\b", re.IGNORECASE)
-"""What an aside says that takes back what stands before it."""
-DICTATED, SHORTEST_ASIDE, GAP = 12, 3, 2
-"""Words: of a part that goes on without a mark, of an aside in it, and between two halves of one."""
+SHORTEST_ASIDE, GAP = 3, 2
+"""Words: of an aside in a dictated text, and between two halves of one."""
 
 
 def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tuple[int, int, Reason]]:
@@ -76,7 +74,7 @@ def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tupl
         and (run[0] == 0 or run[-1] == len(words) - 1 or _SUPPOSES.match(part.text[words[run[0]].start - part.start :]))
     ]
     found = [(words[run[0]].start, words[run[-1]].end, reason) for run in ends]
-    taken_back = any(KEEPS_OUT.search(part.text[start - part.start : end - part.start]) for start, end, _ in found)
+    taken_back = any(TAKES_BACK.search(part.text[start - part.start : end - part.start]) for start, end, _ in found)
     return [] if taken_back and reason is Reason.ASIDE else found
 
 

@@ -59,11 +59,11 @@ LONGEST_LEAD = 6
 """Words before an aside that may belong to it: "i really do not know how to say it"."""
 
 
-_TAKES_BACK = re.compile(
-    r"\b(?:tell|mention|name|include|put|bring|say|quote|use|leave|keep|between|record)\b", re.IGNORECASE
+TAKES_BACK = re.compile(
+    r"\b(?:tell|mention|name|include|put|bring|say|quote|use|leave|keep|between|record|stays?|out|private|confidence)\b",
+    re.IGNORECASE,
 )
-
-
+"""What an aside says that is about what stands beside it, and takes that back."""
 _ASKED = re.compile(r"(?:can|could|would|will) you\b|make\b", re.IGNORECASE)
 
 
@@ -73,7 +73,7 @@ def _after_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...]) ->
     if (
         not named
         or not _ASKED.match(aside.group())
-        or _TAKES_BACK.search(aside.group())
+        or TAKES_BACK.search(aside.group())
         or len(sentence[: aside.start()].split()) > LONGEST_LEAD
     ):
         return None
@@ -83,7 +83,7 @@ def _after_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...]) ->
 
 _BRACKET = re.compile(r"\([^()]*\)")
 DICTATED = 12
-"""Words after an aside that cannot all belong to it."""
+"""Words: of a text that goes on without a mark; after an aside they cannot all belong to it."""
 
 
 def _without_aside(sentence: str, aside: re.Match[str], forms: tuple[str, ...], left: list[LeftOut]) -> str:

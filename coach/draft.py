@@ -373,8 +373,8 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
         return sentence
-    if _SAYS_OF_IT.match(sentence) or re.match(r"\w+s to be \w+", sentence):
-        return sentence  # "plots to be walked on Monday"
+    if _SAYS_OF_IT.match(sentence) or _has_subject(sentence, tokens[at:]):
+        return sentence
     if (
         tokens[0].low in ("neither", "both", "none", "each")
         and tokens[1:]
@@ -393,12 +393,6 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
-    if len(tokens) > at + 1 and first.tag == "VVZ" and tokens[at + 1].tag in ("VVB", "VVI", "VBB", "VHB", "VDB", "VM0"):
-        return sentence  # "wets go on the left rail"
-    if re.match(r"(?:guys|lads|folks|girls|boys|gents|ladies)\b", sentence, re.IGNORECASE):
-        return sentence
-    if re.match(r"(?i:was|is)(?:n['’]?t| not) even (?:his|her|their|your|our|my|[A-Z][\w-]+['’]s) ", sentence):
-        return sentence
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
@@ -417,6 +411,20 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
             text = re.sub(r"\bwas\b", "were", text, count=1)
         return f"{subject} {text}"
     return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
+
+
+_ADDRESSED = re.compile(r"(?:guys|lads|folks|girls|boys|gents|ladies)\b", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"\w+s to be \w+|(?i:was|is)(?:n['’]?t| not) even (?:his|her|their|your|our|my|[A-Z][\w-]+['’]s) "
+)
+""" "Plots to be walked on Monday", "wasn't even her mud"."""
+
+
+def _has_subject(sentence: str, tokens: Sequence[Token]) -> bool:
+    """Whether what looks like a verb without a subject is one: "wets go on the left rail", "guys the 5:12 went out dirty"."""
+    second = tokens[1].tag if len(tokens) > 1 else ""
+    plural = tokens[0].tag == "VVZ" and second in ("VVB", "VVI", "VBB", "VHB", "VDB", "VM0")
+    return plural or bool(_ADDRESSED.match(sentence) or _OF_THINGS.match(sentence))
 
 
 def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:

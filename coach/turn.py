@@ -436,7 +436,7 @@ def _pronouns_said(
             if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
                 sure = next((one.sure for one in said if one.start == sentence.start + doer), sure)
             own = _own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)
-            if said and (own or _asked_about_own(tokens, place)):
+            if said and (own or _asked_about_own(tokens, place) or _answers(tokens, place)):
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
@@ -532,12 +532,15 @@ _ANSWERED = re.compile(
 """ "Greg asked her about it, she said": whoever is asked answers."""
 
 
+def _answers(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the "she" at `at` is who was asked just before."""
+    return bool(_ANSWERED.search(" ".join(token.low for token in tokens[max(0, at - 8) : at + 2])))
+
+
 def _asked_about_own(tokens: Sequence[Token], at: int) -> bool:
     """Whether "his" is his who is asked: "asking him about his dog"."""
     before = [token.low for token in tokens[max(0, at - 2) : at]]
     asked = at > 2 and verb_lemma(tokens[at - 3].text) in ("ask", "tell", "remind", "teach")
-    if _ANSWERED.search(" ".join(token.low for token in tokens[max(0, at - 8) : at + 2])):
-        return True
     same = {"him": "his", "her": "her", "them": "their"}
     return asked and len(before) == 2 and before[1] in ("about", "for") and same.get(before[0]) == tokens[at].low
 
@@ -879,7 +882,7 @@ def _is_order(tokens: Sequence[Token]) -> bool:
     return tokens[0].low in _ORDERED and tokens[0].text.islower() and not told
 
 
-def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool = False) -> bool:
+def _called(tokens: Sequence[Token], start: int, end: int, team: bool = False) -> bool:
     """Whether the name only calls the person, whom the message has named already: "nice one Farid"."""
     last = end == len(tokens) or tokens[end].tag == "PUN"
     if last and start in (1, 2) and " ".join(token.low for token in tokens[:start]) in _CHEERS:
@@ -898,7 +901,7 @@ def _called(tokens: Sequence[Token], start: int, end: int, person_is_group: bool
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
         thing = tokens[end].low == "the" and end + 1 < len(tokens) and not can_be_somebody(lemma(tokens[end + 1].low))
-        orders = _is_order(tokens[end:]) and not person_is_group
+        orders = _is_order(tokens[end:]) and not team
         lacks = tokens[end].low == "no" and end + 1 < len(tokens) and tokens[end + 1].low not in ("longer", "doubt")
         return lacks or tokens[end].low in _AFTER_CALLING or thing or orders
     if start < 2 or tokens[start - 1].text != "," or not (last and tokens[end - 1].text[-1].isalnum()):
@@ -1046,13 +1049,20 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     return after.tag not in _VERBS_TOO or after.low in _NOUNS_HERE
 
 
+_HAVE_SO = frozenset("like want need keep get find leave make have".split())
+
+
 def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
     """ "I'd reminded her Thursday", "took her home", "cost her an hour", "let her go": nothing is hers."""
     if _WEEKDAY.fullmatch(after.text) or after.low in ("yesterday", "today"):
         return verb_lemma(before.text) in _SPOKEN_TO and (second is None or second.tag[:2] != "NN")
     if after.low == "home":
         return verb_lemma(before.text) in _MOVES
-    if after.tag == "AJ0" and (second is None or second.tag in ("PUN", "CJC", "PRP")):
+    if (
+        after.tag == "AJ0"
+        and verb_lemma(before.text) in _HAVE_SO
+        and (second is None or second.tag in ("PUN", "CJC", "PRP"))
+    ):
         return True  # "I would like her alive."
     if after.low in ("questions", "stuff", "things"):
         return verb_lemma(before.text) in ("ask", "tell")

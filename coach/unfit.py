@@ -251,7 +251,7 @@ _FOR_COACH = frozenset(
 )
 """What software could be told to do."""
 _ORDERED = re.compile(
-    r"(?:(?:so|and|but|just|please|pls|plz|now|then),? )*(?P<not>do ?n['’]?t |do not |never )?", re.IGNORECASE
+    r"(?:(?:so|and|but|just|please|pls|plz|now|then),? )*(?:do ?n['’]?t |do not |never )?", re.IGNORECASE
 )
 _OF_WRITING = re.compile(
     r"\b(?:message|note|card|words?|lines?|text|email|tone|joke|emoji\w*|robot|grammar|spelling|typos?|names?|gush\w*|flower\w*|fluff\w*|soft|gentle|gently|nice|nicer|kind|sentences?|paragraphs?|coach|app|bot)\b",
