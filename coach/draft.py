@@ -275,11 +275,11 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     if not one:
         return sentence
     sentence = re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE)
-    doing = re.match(
-        rf"({forms})s (?=(?P<doing>[a-z]+ing) (?:about|at|the|his|her|their|it)\b)", sentence, re.IGNORECASE
-    )
-    alone = doing and not is_word(doing[1].lower()) and tag(f"she is {doing['doing']}")[-1].tag == "VVG"
-    return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence  # "winstons moaning about it"
+    sentence = re.sub(rf"\b({forms})s (?=\d+(?:[:.]\d\d)? ?[ap]m\b)", r"\1's ", sentence, flags=re.IGNORECASE)
+    doing = re.match(rf"({forms})s (?=(?P<doing>[a-z]+in)['’g]? \w)", sentence, re.IGNORECASE)
+    return (
+        f"{doing[1]}'s {sentence[doing.end() :]}" if doing and is_verb_form(f"{doing['doing']}g") else sentence
+    )  # "winstons moaning about it"
 
 
 def _without_address(sentence: str, forms: str) -> str:

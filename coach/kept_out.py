@@ -298,6 +298,7 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
     """Without what the reader finds that Coach is to know and not to pass on, and the words that say so."""
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", sentence.text)]
     marked = [labels.mean("kept-out", sentence.start + a, sentence.start + b) >= KEPT_OUT_FROM for a, b in words]
+    marked = _without_gaps([sentence.text[a:b] for a, b in words], marked)
     parts = [*inner_parts(sentence), sentence]
     for part in parts:
         inside = [at for at, (a, _) in enumerate(words) if part.start <= sentence.start + a < part.end]
@@ -308,7 +309,27 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
         where = [word for word, _ in run]
         if out and len(where) >= FEWEST:
             start, end = where[0][0], where[-1][1]
+            end += (
+                sentence.text[start:end].count("(") > sentence.text[start:end].count(")")
+                and sentence.text[end - 1] != ")"
+            )
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))
             sentence = _blanked(sentence, start, end)
     return sentence
+
+
+def _without_gaps(words: Sequence[str], marked: Sequence[bool]) -> list[bool]:
+    """A word or two between words kept out go with them, unless a comma or a full stop parts them: "sous [had walked] out at [5]"."""
+    found, last = list(marked), None
+    for at, out in enumerate(marked):
+        if not out:
+            continue
+        if last is not None and at - last <= LONGEST_GAP + 1 and not any(w[-1] in ",.;:!?)" for w in words[last:at]):
+            found[last:at] = [True] * (at - last)
+        last = at
+    return found
+
+
+LONGEST_GAP = 2
+"""Words."""

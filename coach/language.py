@@ -9,7 +9,7 @@ from typing import Any
 LONGEST_WORD = 40
 """Letters that the tagger looks at: its time grows with their cube."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|lt|cpl|cllr|supt|insp|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
     re.I,
 )
 _CLOCK_THEN = re.compile(
@@ -75,12 +75,19 @@ def sentences(text: str) -> tuple[Span, ...]:
         for match in _END.finditer(line, start):
             numbered = _NUMBER.match(line, match.start() - 2)
             short = _ABBREVIATION.search(line[start : match.end()])
-            if not numbered and (not short or _CLOCK_THEN.match(line, match.end() - len("p.m."))):
+            ended = not short or _CLOCK_THEN.match(line, match.end() - len("p.m."))
+            if ended and not numbered and not _goes_on(line, start, match):
                 _add(found, line, start, match.end(), at)
                 start = match.end()
         _add(found, line, start, len(line), at)
         at += len(line) + 1
     return tuple(found)
+
+
+def _goes_on(line: str, start: int, end: re.Match[str]) -> bool:
+    """After what was said inside it: 'Her comments ("did a child write this?") were read out'."""
+    typed_carefully = line[start:].lstrip()[:1].isupper()
+    return typed_carefully and end[0][-1] in ")]" and line[end.end() :].lstrip()[:1].islower()
 
 
 def _add(found: list[Span], line: str, start: int, end: int, offset: int) -> None:

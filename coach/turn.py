@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from nicknames import NickNamer
@@ -961,6 +962,8 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
     """Whether the 's at `at` is "is" or "has": "Jonah's late", "Jonah's been", against "Jonah's list"."""
     if _FOR_SO_LONG.match(" ".join(token.low for token in tokens[at + 1 : at + 4])):
         return True  # "trina's 20 min late"
+    if _is_doing(tokens, at):
+        return True
     for token in tokens[at + 1 :]:
         if token.tag in ("AV0", "XX0"):
             continue
@@ -971,6 +974,22 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
             token.tag == "AJ0" and (after is None or not after.tag.startswith("N"))
         )
     return True
+
+
+def _is_doing(tokens: Sequence[Token], at: int) -> bool:
+    """ "Joel's cutting corners on the edging again": a clause that has no other verb. "Mark's writing is a mess" has one."""
+    doing, rest = tokens[at + 1 : at + 2], tokens[at + 2 :]
+    if not doing or not rest or at > 1 or rest[0].low in ("of", ",", "."):
+        return False
+    ing = re.sub(r"in$", "ing", doing[0].low)
+    clause = [*takewhile(lambda token: token.tag not in ("CJC", "CJS", "PUN") and token.text[0].isalnum(), rest)]
+    if any(token.tag in _FINITE and (token.tag != "VVZ" or token is not rest[0]) for token in clause):
+        return False  # "corners" is no verb right after "cutting"
+    dropped = ing != doing[0].low and is_verb_form(ing)  # "cuttin" is no noun
+    return dropped or (ing.endswith("ing") and tag(f"she is {ing}")[-1].tag == "VVG")
+
+
+_FINITE = frozenset("VVD VVZ VBD VBZ VBB VHD VHZ VHB VDD VDZ VM0".split())
 
 
 def _is_recipient(tokens: Sequence[Token], at: int, scene: Scene, meant: frozenset[int] | None) -> bool:

@@ -594,6 +594,11 @@ def test_what_the_leader_does_not_want_mentioned_is_not(kept_out: str) -> None:
         ("Cleo left nineteen pots out on Monday. (She's waiting on biopsy results. Not to go in.)", "nineteen pots", "biopsy"),
         ("Cleo ran the yard for 41 years. The lads have clubbed together for a greenhouse, don't spoil it.", "41 years", "greenhouse"),
         (
+            "Cleo did 90 covers on her own on Monday, sous had walked out at 5 (dont put that in), not one plate came back.",
+            "on your own on Monday, not one plate came back",
+            "walked out at 5",
+        ),
+        (
             "Cleo missed the note on Monday. She's nine weeks pregnant and only I've been told, so say nothing of it.",
             "missed the note",
             "pregnant",
@@ -892,6 +897,16 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Lotte was in on Monday, shed been up since 4.", "Lotte", "youd been up since 4."),
         ("Lotte shut the bike shed on Monday. The shed left open was mine.", "Lotte", "The shed left open was mine."),
         ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
+        ("i sat in on lottes 2pm on Monday.", "Lotte", "I sat in on your 2pm on Monday."),
+        ("lottes cuttin corners on the edging again.", "Lotte", "Lotte, you're cuttin corners"),
+        ("Lotte's leaving the gate open again.", "Lotte", "Lotte, you're leaving the gate"),
+        ("Lotte's writing is a mess since Monday.", "Lotte", "Lotte, your writing is a mess"),
+        ("Lt. Kern's log for Monday is blank.", "Lieutenant Kern", "Lieutenant Kern, your log"),
+        (
+            'Lotte\'s notes on the plan ("did a child write this?") were read out on Monday.',
+            "Lotte",
+            'Lotte, your notes on the plan ("did a child write this?") were read out',
+        ),
         ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
         ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
         ("minnie read to them on Monday.", "Wilhelmina", "you read to them on Monday."),
