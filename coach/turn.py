@@ -379,7 +379,9 @@ _WISHED = re.compile(
     r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b"
     r"|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b"
     r"|\b(?:from now on|next time|in future|going forward),? (?P<then>he|she|they)\b"
-    r"|\b(?P<must>he|she|they) (?:(?:really |just |also )?needs? to|has to|have to|must|should|ought to)\b",
+    r"|\b(?P<must>he|she|they) (?:(?:really |just |also )?needs? to|has to|have to|must|should|ought to)\b"
+    r"|\b(?P<be>he|she|they)(?:['’]s| is|['’]re| are) to (?!be\b|have\b)"
+    r"|(?:^|[.;,!?] |\band )(?:can|could|would|will) (?P<asked>he|she|they)\b",
     re.IGNORECASE,
 )
 """Whom the leader wants to do something is the recipient."""
@@ -456,7 +458,7 @@ def _can_only_be_they(tokens: Sequence[Token], at: int, scene: Scene, before: st
     people = [t for t in rest if t.low in _SOMEBODY or (t.tag == "NN2" and can_be_somebody(lemma(t.low)))]
     acting = any(
         one.text in scene.others and then.tag[:2] in ("VV", "VB", "VH", "VD") and before_it.tag != "PRP"
-        for before_it, one, then in zip([words[0], *words], words, words[1:], strict=False)
+        for before_it, one, then in zip([*words[:1], *words], words, words[1:], strict=False)
     )
     return bool(named) and not people and not acting
 

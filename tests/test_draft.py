@@ -896,6 +896,7 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Morning team huddles were better on Monday.", "Ana", "orning team huddles"),
         ("Lotte was in on Monday, shed been up since 4.", "Lotte", "youd been up since 4."),
         ("Lotte shut the bike shed on Monday. The shed left open was mine.", "Lotte", "The shed left open was mine."),
+        ("They swept all 40 plots on Monday.", "Paving crew", "Paving crew, you swept all 40 plots"),
         ("Plots to be swept by Monday.", "Paving crew", "lots to be swept by Monday."),
         ("i sat in on lottes 2pm on Monday.", "Lotte", "I sat in on your 2pm on Monday."),
         ("lottes cuttin corners on the edging again.", "Lotte", "Lotte, you're cuttin corners"),
