@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 from coach.clauses import FINITE, has_verb
 from coach.cut_by_words import DICTATED, TAKES_BACK, tidied
@@ -10,6 +11,7 @@ from coach.language import Span, tag
 from coach.situation import Channel
 from coach.tuned import Labels
 from coach.unfit import (
+    CALLS_SURELY,
     FAULTY,
     INSULT,
     INSULTS,
@@ -19,6 +21,7 @@ from coach.unfit import (
     SURELY,
     LeftOut,
     Reason,
+    calls_nobody,
     doubt,
     inner_parts,
     joined_deed,
@@ -46,8 +49,60 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     cuts += [run for runs in within for run in runs]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     cuts += [run for part in kept for run in _told_on(part, labels)]
+    cuts += [run for run in _marked(sentence, channel, labels, team) if not any(_overlap(run, cut) for cut in cuts)]
     cuts = _with_their_brackets(sentence, [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts)])
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+
+
+def _overlap(one: tuple[int, int, Reason], other: tuple[int, int, Reason]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> list[tuple[int, int, Reason]]:
+    """Words that the reader is sure of, whatever part they stand in: "pulled off the shift | after Declan had made a hames of it |
+    and everybody had their week"."""
+    found = []
+    words = [
+        Span(sentence.start + m.start(), sentence.start + m.end(), m.group())
+        for m in re.finditer(r"[\w'’-]+", sentence.text)
+    ]
+    for reason, name in _MARKED_AS.items():
+        sure = [labels.mean(name, word.start, word.end) >= MARKED_FROM for word in words]
+        for out, group in groupby(range(len(words)), key=sure.__getitem__):
+            run = [*group]
+            if not out or not (1 < len(run) < len(words)):
+                continue
+            start, end = words[run[0]].start, words[run[-1]].end
+            part = Span(start, end, sentence.text[start - sentence.start : end - sentence.start])
+            if why_unfit(part, channel, labels, team) is reason and _can_go(sentence, part):
+                found.append((start, end, reason))
+    return found
+
+
+_MARKED_AS = {
+    Reason.INSULT: "insult",
+    Reason.OTHERS_FAULT: "others-fault",
+    Reason.GUESS: "speculation",
+    Reason.ASIDE: "aside",
+}
+MARKED_FROM = 0.85
+"""The probability of each word from which on a run of them is cut by itself."""
+
+
+def _can_go(sentence: Span, run: Span) -> bool:
+    """Whether what stands around it is a sentence without it: no article or preposition before it, no verb without its
+    subject after it, no bracket half of which it has."""
+    tokens = [replace(t, start=t.start + sentence.start, end=t.end + sentence.start) for t in tag(sentence.text)]
+    before = [t for t in tokens if t.end <= run.start]
+    after = [t for t in tokens if t.start >= run.end]
+    if before and before[-1].tag in _LEFT_OPEN:
+        return False
+    if before and run.text.lower().startswith("that ") and not before[-1].tag.startswith("NN"):
+        return False  # "you noticed that …" says nothing without it
+    if before and run.text.lower().startswith("like ") and re.match(r"look|sound|feel|felt", before[-1].low):
+        return False  # "I have to pay it or look like a liar"
+    acts = bool(after) and after[0].tag in FINITE and (not before or before[-1].tag in ("PUN", "CJC", "CJS"))
+    return not acts and run.text.count("(") == run.text.count(")")
 
 
 SHORTEST_ASIDE, GAP = 3, 2
@@ -236,11 +291,14 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
         # "floor" of "floor greasy"
-        lone = " " not in named and not INSULTS.search(named) and labels.mean("insult", start, end) < SURELY
+        lone = not INSULTS.search(named) and labels.mean("insult", start, end) < (
+            SURELY if " " not in named else NAMED_FROM
+        )
         if (
             unsure
             or lone
             or _is_no_label(named)
+            or (calls_nobody(named) and labels.mean("insult", start, end) < CALLS_SURELY)
             or praises(named)
             or (_OFFICE.search(named) and not INSULTS.search(named))
         ):
@@ -249,6 +307,10 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+NAMED_FROM = 0.9
+"""The probability from which on words that are no common label are one."""
 
 
 def _is_no_label(named: str) -> bool:
@@ -284,7 +346,7 @@ def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, l
     return remaining
 
 
-BLAMED = 0.5
+BLAMED = 0.25
 """The probability from which on the name of who did something wrong is not told."""
 _DID_WRONG = re.compile(r"(?: [\w'’-]+){1,6}")
 _RELATIVE = re.compile(r"(?:that|which|who|whom|whose)$", re.IGNORECASE)

@@ -217,12 +217,14 @@ def without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
     if cut is None:
         return sentence
     start, end = cut
-    end += (
-        sentence.text[start:end].count("(") > sentence.text[start:end].count(")")
-        and sentence.text[end : end + 1] == ")"
-    )
+    end = _with_bracket(sentence.text, start, end)
     left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-"), Reason.ASIDE))
     return _blanked(sentence, start, end)
+
+
+def _with_bracket(text: str, start: int, end: int) -> int:
+    """The end of a cut, with the bracket that closes what it opened."""
+    return end + (text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")")
 
 
 def _blanked(sentence: Span, start: int, end: int) -> Span:
@@ -309,10 +311,7 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
         where = [word for word, _ in run]
         if out and len(where) >= FEWEST:
             start, end = where[0][0], where[-1][1]
-            end += (
-                sentence.text[start:end].count("(") > sentence.text[start:end].count(")")
-                and sentence.text[end - 1] != ")"
-            )
+            end = _with_bracket(sentence.text, start, end)
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))
             sentence = _blanked(sentence, start, end)

@@ -34,7 +34,7 @@ ASIDES = re.compile(
     r"|^(?:(?:hi|hello|hey|ok|okay|right|so),? )+(?:app|bot|robot)\b(?=[,:]| (?:listen|can|could|please))|\((?:it['’]?s |that['’]?s |which is )?what (?:everyone|everybody|we all|they all) calls? \w+\)|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
     r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|^(?:please )?sign (?:it )?(?:as|from|off)\b"
-    r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|two lines|one paragraph)\b|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
+    r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|one paragraph)\b|\btwo lines(?= (?:max|pl[sz]|please|tops|only|will do)\b|\W*$)|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
     r"|^(?:please |can you |could you |just )*(?:write|draft|say|send|do|give|knock up|need|want)(?: (?!to\b)[\w'’-]+){0,4}? (?:something|note|message|card|e-?mail|few words|lines?|text|paragraph)\b(?!.*\bfor \w+ing\b)"
     r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
     r"|\b(?:i )?(?:do ?n[o'’]?t|not|no idea) (?:know |sure )?(?:if |how |whether )?(?:i (?:want|should) |to )?(?:say|tell|put|bring) (?:it|this|him|her|them|that)\b|\bnot sure (?:if |how |whether )?i (?:want|should)|\bhow to say it\b"
@@ -52,7 +52,7 @@ INSULT = (
     r"idiots?|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
     r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
     r"nightmare|a joke|(?:thick|dumb|daft) as (?:mince|pig\w*|two short planks|an? \w+(?: move)?|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
-    r"bone idle|dozy|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
+    r"bone idle|dozy|like an? (?:big |spoilt |spoiled |little |overgrown )?(?:toddler|brat|baby)|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
     r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
     r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
 )
@@ -96,8 +96,8 @@ LITERAL = re.compile(
 """Also the names of things: an insult only beside another one, or as what somebody is said to be."""
 COMPARED = re.compile(
     r",?\s*\b(?:(?:which|that) is )?more than (?:i|you|we) can say (?:for|of|about) [^.;!?]*"
-    r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z])\w+)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
-    r"|,?\s*\bsame as (?-i:(?!I\b)[A-Z])[\w'’-]+ (?:did|does)\b[^.;!?]*"
+    r"|,?\s*\b(?:unlike|not like|compared (?:to|with)|(?:better|worse|more|faster|slower) than(?= (?:the (?:others?|rest)|(?:every|any)(?:one|body)|most|all (?:the|of)|others|some\b|that lot|(?:his|her|their) (?:colleagues|mates)|(?-i:(?!I\b)[A-Z][\w'’-]+)))|instead of (?-i:[A-Z][a-z])\w*)\b[^.,;!?]*(?:,(?= who| which)[^.,;!?]*)?"
+    r"|,?\s*\bsame as (?-i:(?!I\b)[A-Z])[\w'’-]+ (?:did|does)\b[^.,;!?]*"
     r"|,?\s*\b(?:(?:and|but) )?(?:i know )?(?-i:(?!I\b)[A-Z][\w'’-]+) (?:does it|does|is|was|did|did it) (?:even |much |far |way )?worse\b(?: than \w+)?(?:, (?:he|she|they)\b[^.;!?]*)?"
     r"|,?\s*\b(?:and|but) (?-i:(?!I\b)[A-Z][\w'’-]+) (?:was|is) (?:no|hardly|not (?:any|much)) better(?=\s*(?:[.,;!?]|$))"
     r"|,?\s*\b(?:while|whereas|when) (?:the others|everyone else|(?-i:(?!I\b)[A-Z])[\w'’-]+) (?:just |only |never |always |once again |as usual )*"
@@ -171,7 +171,7 @@ _UNFIT = (
     (Reason.PRIVATE, "private", 0.4, 0.6),
     (Reason.ASIDE, "aside", 0.4, 0.8),
     (Reason.INSULT, "insult", 0.4, 0.7),
-    (Reason.OTHERS_FAULT, "others-fault", 0.5, 0.8),
+    (Reason.OTHERS_FAULT, "others-fault", 0.4, 0.8),
     (Reason.GUESS, "speculation", 0.5, 0.8),
 )
 """Reason, label, the probability from which on a part is unfit, and the share it must have of what the part tells."""
@@ -191,7 +191,7 @@ _PAY = re.compile(r"[£$€]\s?\d")
 """An hour's wage is nobody else's, whatever the model thinks of it."""
 
 
-def _calls_nobody(text: str) -> bool:
+def calls_nobody(text: str) -> bool:
     """ "Floor greasy", "with pudding": things alone, and no word that is a label."""
     tokens = tag(text)
     things = [t for t in tokens if t.tag.startswith("NN")]
@@ -301,7 +301,7 @@ def why_unfit(part: Span, channel: Channel, labels: Labels, team: bool = False) 
 
 
 def _is_no_insult(text: str, probability: float) -> bool:
-    nobody = probability < CALLS_SURELY and _calls_nobody(text)
+    nobody = probability < CALLS_SURELY and calls_nobody(text)
     tags = [token.tag[:2] for token in tag(text)]
     named = INSULTS.search(text) or "VM" not in tags or not {"NN", "AJ", "UN", "VV"}.isdisjoint(tags)
     return praises(text) or nobody or not named or _tells_a_deed(text)  # "what Kew couldn't" is no name for anybody

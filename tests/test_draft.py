@@ -958,6 +958,43 @@ def test_what_is_unfit_goes_for_all_that(typed: str, gone: str, desk: Desk) -> N
     assert gone not in desk.write(situation).draft.message
 
 
+@pytest.mark.parametrize(
+    ("typed", "to", "unsaid", "said"),
+    [
+        (
+            "lotte redid the whole plan on Monday after Colin had made a pigs ear of it and everybody had their week by four",
+            "Lotte",
+            "Colin",
+            "everybody had their week by four",
+        ),
+        ("ivo left the yard gate open on Monday the absolute donkey, Raj found it at ten.", "Ivo", "donkey", "Raj found it at ten"),
+        ("Lotte kept her cool on Monday with that snake from procurement and got us the 8 percent.", "Lotte", "snake", "got us the 8 percent"),
+        ("ivo stayed till six on Monday prob wanted to look good for the inspector but the rooms were done", "Ivo", "inspector", "rooms were done"),
+    ],
+)  # fmt: skip
+def test_of_a_sentence_just_the_words_go_that_are_unfit(
+    typed: str, to: str, unsaid: str, said: str, desk: Desk
+) -> None:
+    made = desk.write(about(typed, to=to)).draft
+    assert said in made.message and unsaid not in made.message
+    assert any(unsaid in one.text for one in made.left_out)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Honestly??",
+        "What a pro.",
+        "If in doubt ask me first.",
+        "You noticed that the tap was on.",
+        "I'd look like a fool without you.",
+    ],
+)
+def test_an_exclamation_a_rule_and_what_was_noticed_stay(kept: str, desk: Desk) -> None:
+    message = desk.write(about(f"Ivo had all 40 rooms done by ten on Friday. {kept}", to="Ivo")).draft.message
+    assert kept in message
+
+
 def test_what_takes_up_a_wish_moves_with_it() -> None:
     typed = "Ivo took cash at 5 on Monday. I want you to stop that at the bar. It ended in March. A man had only a £20 note."
     message = draft(about(typed, to="Ivo", kind=Kind.FEEDBACK)).message

@@ -103,8 +103,7 @@ _UNFIT_MARK = re.compile(r"\{([oiapg]):([^{}]*)\}")
 
 
 def _unfit(tokenizer: Tokenizer) -> Iterator[Example]:
-    """Texts in which only what is not for the recipient's eyes is marked: "the rota {o:that Declan had got wrong}".
-    The standing reader has not seen them: they wait for a tuning from the beginning (docs/decisions.md)."""
+    """Texts in which only what is not for the recipient's eyes is marked: "the rota {o:that Declan had got wrong}"."""
     for line in lines(EVAL / "train" / "unfit.jsonl"):
         text = _UNFIT_MARK.sub(r"\2", line["marked"])
         example = read_pair(tokenizer, line["to"], text, len(LABELS), line["id"])
