@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 
-from coach.clauses import FINITE, has_verb
+from coach.clauses import FINITE, has_verb, inside_quotes
 from coach.cut_by_words import DICTATED, TAKES_BACK, tidied
-from coach.language import Span, tag
+from coach.language import Span, Token, tag
 from coach.situation import Channel
 from coach.tuned import Labels
 from coach.unfit import (
@@ -33,9 +32,9 @@ from coach.unfit import (
 def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: list[LeftOut], team: bool = False) -> str:
     """The sentence without the parts that the model finds unfit for the recipient."""
     parts = inner_parts(sentence)
-    reasons = [why_unfit(part, channel, labels, team) for part in parts]
-    within = [_runs_within(p, r, labels) for p, r in zip(parts, reasons, strict=True)]
-    reasons = [None if runs else reason for reason, runs in zip(reasons, within, strict=True)]
+    first = [why_unfit(part, channel, labels, team) for part in parts]
+    within = [_runs_within(p, r, labels) for p, r in zip(parts, first, strict=True)]
+    reasons = [None if runs else reason for reason, runs in zip(first, within, strict=True)]
     reasons = _less_what_is_beside(parts, reasons)
     reasons = _with_what_hangs(parts, _with_what_trails(parts, reasons, labels), labels)
     reasons = [
@@ -49,33 +48,44 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     cuts += [run for runs in within for run in runs]
     cuts += [run for part in kept for run in _names_called(part, sentence, labels)]
     cuts += [run for part in kept for run in _told_on(part, labels)]
-    cuts += [run for run in _marked(sentence, channel, labels, team) if not any(_overlap(run, cut) for cut in cuts)]
+    spared = [
+        part
+        for part, unfit, runs in zip(parts, first, within, strict=True)
+        if unfit and not runs and not any(cut[0] == part.start for cut in cuts)
+    ]
+    cuts = _with_marked(cuts, _marked(sentence, channel, labels, team), spared)
     cuts = _with_their_brackets(sentence, [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts)])
     return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
 
 
-def _overlap(one: tuple[int, int, Reason], other: tuple[int, int, Reason]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _with_marked(
+    cuts: list[tuple[int, int, Reason]], marked: Sequence[tuple[int, int, Reason]], spared: Sequence[Span]
+) -> list[tuple[int, int, Reason]]:
+    """With the words that the reader is sure of, but not inside a part that was spared; a cut inside them is one with them."""
+    found = list(cuts)
+    for start, end, reason in marked:
+        met = [cut for cut in found if cut[0] < end and start < cut[1]]
+        whole = all(start <= cut[0] and cut[1] <= end for cut in met)
+        if whole and not any(part.start < end and start < part.end for part in spared):
+            found = [cut for cut in found if cut not in met] + [(start, end, reason)]
+    return found
 
 
 def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> list[tuple[int, int, Reason]]:
     """Words that the reader is sure of, whatever part they stand in: "pulled off the shift | after Declan had made a hames of it |
     and everybody had their week"."""
-    found = []
     words = [
         Span(sentence.start + m.start(), sentence.start + m.end(), m.group())
-        for m in re.finditer(r"[\w'’-]+", sentence.text)
+        for m in re.finditer(r"\w[\w'’-]*", sentence.text)
     ]
+    found = []
     for reason, name in _MARKED_AS.items():
-        sure = [labels.mean(name, word.start, word.end) >= MARKED_FROM for word in words]
+        sure = [labels.mean(name, word.start, word.end) >= SURELY for word in words]
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
-            if not out or not (1 < len(run) < len(words)):
-                continue
-            start, end = words[run[0]].start, words[run[-1]].end
-            part = Span(start, end, sentence.text[start - sentence.start : end - sentence.start])
-            if why_unfit(part, channel, labels, team) is reason and _can_go(sentence, part):
-                found.append((start, end, reason))
+            part = _as_span(sentence, words[run[0]].start, words[run[-1]].end)
+            if out and 1 < len(run) < len(words) and _can_go(sentence, part) and _goes(part, reason, labels):
+                found += [(part.start, part.end, reason)] if why_unfit(part, channel, labels, team) is reason else []
     return found
 
 
@@ -85,24 +95,41 @@ _MARKED_AS = {
     Reason.GUESS: "speculation",
     Reason.ASIDE: "aside",
 }
-MARKED_FROM = 0.85
-"""The probability of each word from which on a run of them is cut by itself."""
+
+
+def _as_span(sentence: Span, start: int, end: int) -> Span:
+    return Span(start, end, sentence.text[start - sentence.start : end - sentence.start])
+
+
+def _goes(run: Span, reason: Reason, labels: Labels) -> bool:
+    """An insult without a common label in it needs to be surer, and is no office."""
+    if reason is not Reason.INSULT or INSULTS.search(run.text):
+        return True
+    sure = labels.mean("insult", run.start, run.end) >= NAMED_FROM
+    return sure and not _OFFICE.search(run.text) and not _is_no_label(run.text)
 
 
 def _can_go(sentence: Span, run: Span) -> bool:
-    """Whether what stands around it is a sentence without it: no article or preposition before it, no verb without its
-    subject after it, no bracket half of which it has."""
-    tokens = [replace(t, start=t.start + sentence.start, end=t.end + sentence.start) for t in tag(sentence.text)]
-    before = [t for t in tokens if t.end <= run.start]
-    after = [t for t in tokens if t.start >= run.end]
-    if before and before[-1].tag in _LEFT_OPEN:
+    """Whether what stands around it is a sentence without it: nothing before it that it belongs to, no verb without its
+    subject after it, no half of a bracket and nothing of a quotation."""
+    start, end = run.start - sentence.start, run.end - sentence.start
+    tokens = tag(sentence.text)
+    before = [t for t in tokens if t.end <= start]
+    after = [t for t in tokens if t.start >= end and t.tag not in ("AV0", "XX0")]
+    if inside_quotes(sentence.text, start) or run.text.count("(") != run.text.count(")"):
         return False
-    if before and run.text.lower().startswith("that ") and not before[-1].tag.startswith("NN"):
-        return False  # "you noticed that …" says nothing without it
-    if before and run.text.lower().startswith("like ") and re.match(r"look|sound|feel|felt", before[-1].low):
-        return False  # "I have to pay it or look like a liar"
-    acts = bool(after) and after[0].tag in FINITE and (not before or before[-1].tag in ("PUN", "CJC", "CJS"))
-    return not acts and run.text.count("(") == run.text.count(")")
+    if before and _leads_to(before[-1], next(t for t in tokens if t.start >= start)):
+        return False
+    return not (after and after[0].tag in FINITE) or (bool(before) and before[-1].tag[:2] in ("NN", "NP", "PN"))
+
+
+def _leads_to(before: Token, first: Token) -> bool:
+    """ "Until | Declan bothered", "you noticed | that Colin had …", "fixed | what Declan had broken", "look | like a liar"."""
+    looks = re.match(r"look|sound|feel|felt", before.low) and first.low == "like"
+    dangling = before.tag in _LEFT_OPEN or before.tag in ("CJS", "CJT")
+    of_that = first.low == "that" and first.tag == "CJT" and not before.tag.startswith("NN") and before.tag != "PUN"
+    told = before.tag[:2] == "VV" and (first.tag[:2] in ("AT", "DT", "PN", "NN", "NP") or first.low in ("what", "how"))
+    return bool(looks) or dangling or of_that or told
 
 
 SHORTEST_ASIDE, GAP = 3, 2
@@ -155,7 +182,7 @@ def _with_their_brackets(sentence: Span, cuts: list[tuple[int, int, Reason]]) ->
         start, end = sentence.start + bracket.start(), sentence.start + bracket.end()
         inside = [cut for cut in cuts if start <= cut[0] and cut[1] <= end]
         rest = bracket.group()
-        for cut in reversed(inside):
+        for cut in sorted(inside, reverse=True):
             rest = rest[: cut[0] - start] + rest[cut[1] - start :]
         if inside and re.match(r"\W*(?:they|it|he|she|that|this|which|who|so|and|but)\b", rest, re.IGNORECASE):
             found = [cut for cut in found if cut not in inside] + [(start, end, inside[0][2])]
@@ -291,12 +318,12 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
         named = sentence.text[start - sentence.start : end - sentence.start]
         unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
         # "floor" of "floor greasy"
-        lone = not INSULTS.search(named) and labels.mean("insult", start, end) < (
+        uncommon = not INSULTS.search(named) and labels.mean("insult", start, end) < (
             SURELY if " " not in named else NAMED_FROM
         )
         if (
             unsure
-            or lone
+            or uncommon
             or _is_no_label(named)
             or (calls_nobody(named) and labels.mean("insult", start, end) < CALLS_SURELY)
             or praises(named)
@@ -346,7 +373,7 @@ def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, l
     return remaining
 
 
-BLAMED = 0.25
+BLAMED = 0.5
 """The probability from which on the name of who did something wrong is not told."""
 _DID_WRONG = re.compile(r"(?: [\w'’-]+){1,6}")
 _RELATIVE = re.compile(r"(?:that|which|who|whom|whose)$", re.IGNORECASE)

@@ -21,6 +21,7 @@ from coach.turn import (
     Recipient,
     Scene,
     done_by_you,
+    is_dropped,
     read_scene,
     recipient,
     settle,
@@ -277,9 +278,9 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     sentence = re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE)
     sentence = re.sub(rf"\b({forms})s (?=\d+(?:[:.]\d\d)? ?[ap]m\b)", r"\1's ", sentence, flags=re.IGNORECASE)
     doing = re.match(rf"({forms})s (?=(?P<doing>[a-z]+in)['’g]? \w)", sentence, re.IGNORECASE)
-    return (
-        f"{doing[1]}'s {sentence[doing.end() :]}" if doing and is_verb_form(f"{doing['doing']}g") else sentence
-    )  # "winstons moaning about it"
+    # "winstons moaning about it", and not "marks missing on three"
+    alone = doing and is_dropped(doing["doing"].lower()) and not is_verb_form(doing[1].lower())
+    return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence
 
 
 def _without_address(sentence: str, forms: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from coach.clauses import DAY, has_verb, inside_quotes, split_clauses
 from coach.cut_by_words import tidied
@@ -217,14 +217,12 @@ def without_kept_out(sentence: Span, left: list[LeftOut]) -> Span:
     if cut is None:
         return sentence
     start, end = cut
-    end = _with_bracket(sentence.text, start, end)
+    end += (
+        sentence.text[start:end].count("(") > sentence.text[start:end].count(")")
+        and sentence.text[end : end + 1] == ")"
+    )
     left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-"), Reason.ASIDE))
     return _blanked(sentence, start, end)
-
-
-def _with_bracket(text: str, start: int, end: int) -> int:
-    """The end of a cut, with the bracket that closes what it opened."""
-    return end + (text[start:end].count("(") > text[start:end].count(")") and text[end : end + 1] == ")")
 
 
 def _blanked(sentence: Span, start: int, end: int) -> Span:
@@ -311,7 +309,6 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
         where = [word for word, _ in run]
         if out and len(where) >= FEWEST:
             start, end = where[0][0], where[-1][1]
-            end = _with_bracket(sentence.text, start, end)
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))
             sentence = _blanked(sentence, start, end)
@@ -319,16 +316,18 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
 
 
 def _without_gaps(words: Sequence[str], marked: Sequence[bool]) -> list[bool]:
-    """A word or two between words kept out go with them, unless a comma or a full stop parts them: "sous [had walked] out at [5]"."""
-    found, last = list(marked), None
-    for at, out in enumerate(marked):
-        if not out:
-            continue
-        if last is not None and at - last <= LONGEST_GAP + 1 and not any(w[-1] in ",.;:!?)" for w in words[last:at]):
-            found[last:at] = [True] * (at - last)
-        last = at
+    """A word or two between words kept out go with them, unless a mark parts them: "sous [had walked] out at [5]"."""
+    found = list(marked)
+    runs = [[*group] for out, group in groupby(range(len(words)), key=marked.__getitem__) if out]
+    for one, other in pairwise(runs):
+        between = range(one[-1] + 1, other[0])
+        parted = _PARTED.search(" ".join(words[one[-1] : other[0] + 1]))
+        if len(between) <= LONGEST_GAP and max(len(one), len(other)) >= FEWEST and not parted:
+            for at in between:
+                found[at] = True
     return found
 
 
 LONGEST_GAP = 2
 """Words."""
+_PARTED = re.compile(r"[,.;:!?)][\"'”’]* | [(–—-]")

@@ -9,7 +9,7 @@ from typing import Any
 LONGEST_WORD = 40
 """Letters that the tagger looks at: its time grows with their cube."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|lt|cpl|cllr|supt|insp|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|(?<!\d )lt|cpl|cllr|supt|insp|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
     re.I,
 )
 _CLOCK_THEN = re.compile(
@@ -86,8 +86,12 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 def _goes_on(line: str, start: int, end: re.Match[str]) -> bool:
     """After what was said inside it: 'Her comments ("did a child write this?") were read out'."""
-    typed_carefully = line[start:].lstrip()[:1].isupper()
-    return typed_carefully and end[0][-1] in ")]" and line[end.end() :].lstrip()[:1].islower()
+    said, then = line[start : end.start()].lstrip(), line[end.end() :].split(maxsplit=1)
+    inside = end[0][-1] in ")]" and ("(" in said or "[" in said) and said[:1].isupper()
+    return inside and bool(then) and then[0][0].islower() and then[0] not in _SUBJECTS
+
+
+_SUBJECTS = frozenset("i he she they we you it".split())
 
 
 def _add(found: list[Span], line: str, start: int, end: int, offset: int) -> None:

@@ -34,7 +34,7 @@ ASIDES = re.compile(
     r"|^(?:(?:hi|hello|hey|ok|okay|right|so),? )+(?:app|bot|robot)\b(?=[,:]| (?:listen|can|could|please))|\((?:it['’]?s |that['’]?s |which is )?what (?:everyone|everybody|we all|they all) calls? \w+\)|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
     r"|\b(?:use|add|no|include|put in|without) (?:some |a few |an? |any )?(?:emojis?|exclamation|jokes?|hashtags?|gifs?)\b|^(?:please )?sign (?:it )?(?:as|from|off)\b"
-    r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|one paragraph)\b|\btwo lines(?= (?:max|pl[sz]|please|tops|only|will do)\b|\W*$)|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
+    r"|\b(?:bullet points|in \d+ words|under \d+ words|max(?:imum)? \d+ words|one paragraph)\b|(?:^|\bin |\bto )two lines(?= (?:max|pl[sz]|please|tops|only|will do)\b)|^(?:note to self|ps for you|btw coach)\b|\bdear (?:ai|bot|coach|app)\b"
     r"|^(?:please |can you |could you |just )*(?:write|draft|say|send|do|give|knock up|need|want)(?: (?!to\b)[\w'’-]+){0,4}? (?:something|note|message|card|e-?mail|few words|lines?|text|paragraph)\b(?!.*\bfor \w+ing\b)"
     r"|^(?:a )?(?:thank[- ]you|shout-?out|feedback|birthday|quick)? ?(?:note|message|card|e-?mail|text) (?:for|to)\b"
     r"|\b(?:i )?(?:do ?n[o'’]?t|not|no idea) (?:know |sure )?(?:if |how |whether )?(?:i (?:want|should) |to )?(?:say|tell|put|bring) (?:it|this|him|her|them|that)\b|\bnot sure (?:if |how |whether )?i (?:want|should)|\bhow to say it\b"
@@ -52,7 +52,7 @@ INSULT = (
     r"idiots?|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
     r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
     r"nightmare|a joke|(?:thick|dumb|daft) as (?:mince|pig\w*|two short planks|an? \w+(?: move)?|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
-    r"bone idle|dozy|like an? (?:big |spoilt |spoiled |little |overgrown )?(?:toddler|brat|baby)|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
+    r"bone idle|dozy|(?:behav\w+|act(?:s|ed|ing)?|sulk\w*|whin\w+) like an? (?:big |spoilt |spoiled |little |overgrown )?(?:toddler|brat|baby)|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
     r"crybaby|snowflake|airhead|dinosaur|thicko|cretin|rubbish at|careless|clueless|sloppy|selfish|arrogant|childish|immature|two-faced|"
     r"know-it-all|smartarse|melon|idle|piece of work|so[- ]and[- ]so|sod|greedy|thoughtless|brainless|gobby|stroppy|lump of lard|waster|chancer|pillock|berk|wally|tosser|moaner|whiner|diva|jobsworth|donkey|goon|buffoon|unprofessional|unreliable|disorganised|disorganized|spineless"
 )

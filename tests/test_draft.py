@@ -902,6 +902,11 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("lottes cuttin corners on the edging again.", "Lotte", "Lotte, you're cuttin corners"),
         ("Lotte's leaving the gate open again.", "Lotte", "Lotte, you're leaving the gate"),
         ("Lotte's writing is a mess since Monday.", "Lotte", "Lotte, your writing is a mess"),
+        ("Lotte's planning and prep saved the day on Monday.", "Lotte", "Lotte, your planning and prep saved"),
+        ("Lotte's training up the new lad since Monday.", "Lotte", "Lotte, you're training up the new lad"),
+        ("Lotte's writing needs work since Monday.", "Lotte", "Lotte, your writing needs work"),
+        ("Lotte's win at the show on Monday!", "Lotte", "Lotte, your win at the show"),
+        ("Lotte was late again on Monday (third time!) she rang in.", "Lotte", "You rang in."),
         ("Lt. Kern's log for Monday is blank.", "Lieutenant Kern", "Lieutenant Kern, your log"),
         (
             'Lotte\'s notes on the plan ("did a child write this?") were read out on Monday.',
