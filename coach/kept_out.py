@@ -280,7 +280,7 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SPOKEN_OF_FROM, SAID_ASIDE_FROM = 0.9, 0.3
+SPOKEN_OF_FROM, SAID_ASIDE_FROM = 0.9, 0.1
 """The probability of the surest word from which on a text has something to be kept out at all, where one of the words that
 are is as probably said to Coach: alone, the reader takes one in ten everyday texts for one."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
