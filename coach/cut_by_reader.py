@@ -84,7 +84,8 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
             part = _as_span(sentence, words[run[0]].start, words[run[-1]].end)
-            if out and 1 < len(run) < len(words) and _can_go(sentence, part) and _goes(part, reason, labels):
+            label = reason is not Reason.INSULT or _is_label(part.text, labels.mean(name, part.start, part.end))
+            if out and label and 1 < len(run) < len(words) and _can_go(sentence, part):
                 found += [(part.start, part.end, reason)] if why_unfit(part, channel, labels, team) is reason else []
     return found
 
@@ -99,14 +100,6 @@ _MARKED_AS = {
 
 def _as_span(sentence: Span, start: int, end: int) -> Span:
     return Span(start, end, sentence.text[start - sentence.start : end - sentence.start])
-
-
-def _goes(run: Span, reason: Reason, labels: Labels) -> bool:
-    """An insult without a common label in it needs to be surer, and is no office."""
-    if reason is not Reason.INSULT or INSULTS.search(run.text):
-        return True
-    sure = labels.mean("insult", run.start, run.end) >= NAMED_FROM
-    return sure and not _OFFICE.search(run.text) and not _is_no_label(run.text)
 
 
 def _can_go(sentence: Span, run: Span) -> bool:
@@ -139,7 +132,7 @@ SHORTEST_ASIDE, GAP = 3, 2
 def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tuple[int, int, Reason]]:
     """ "Ok app listen dont make this long Douglas didnt lock the side gate": where the aside of a dictated text begins and
     ends, or the guess; nothing where the part is one or is short."""
-    name = {Reason.ASIDE: "aside", Reason.GUESS: "speculation"}.get(reason) if reason else None
+    name = _MARKED_AS[reason] if reason in (Reason.ASIDE, Reason.GUESS) else None
     words = [Span(part.start + m.start(), part.start + m.end(), m.group()) for m in re.finditer(r"\S+", part.text)]
     if name is None or reason is None or len(words) < DICTATED or labels.mean(name, part.start, part.end) >= SURELY:
         return []
@@ -316,24 +309,22 @@ def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int,
     runs = [next((w for w in by_words if run[0] <= w[0] and w[1] <= run[1]), run) for run in said]
     for start, end in (_whole_words(sentence, *run) for run in runs):
         named = sentence.text[start - sentence.start : end - sentence.start]
-        unsure = labels.mean("insult", start, end) < 0.5 + doubt(Reason.INSULT, named)
-        # "floor" of "floor greasy"
-        uncommon = not INSULTS.search(named) and labels.mean("insult", start, end) < (
-            SURELY if " " not in named else NAMED_FROM
-        )
-        if (
-            unsure
-            or uncommon
-            or _is_no_label(named)
-            or (calls_nobody(named) and labels.mean("insult", start, end) < CALLS_SURELY)
-            or praises(named)
-            or (_OFFICE.search(named) and not INSULTS.search(named))
-        ):
+        sure = labels.mean("insult", start, end)
+        if sure < 0.5 + doubt(Reason.INSULT, named) or not _is_label(named, sure):
             continue
         cut = _label_that_can_go(sentence.text, start - sentence.start, end - sentence.start)
         if cut:
             found.append((sentence.start + cut[0], sentence.start + cut[1], Reason.INSULT))
     return found
+
+
+def _is_label(named: str, sure: float) -> bool:
+    """A common label, or words that the reader is surer of and that are no praise, no thing and no office: not "floor"."""
+    if INSULTS.search(named):
+        return True
+    thing = calls_nobody(named) and sure < CALLS_SURELY
+    surely = sure >= (NAMED_FROM if " " in named else SURELY)
+    return surely and not (thing or _is_no_label(named) or praises(named) or _OFFICE.search(named))
 
 
 NAMED_FROM = 0.9

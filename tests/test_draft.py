@@ -907,6 +907,7 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Lotte's writing needs work since Monday.", "Lotte", "Lotte, your writing needs work"),
         ("Lotte's win at the show on Monday!", "Lotte", "Lotte, your win at the show"),
         ("Lotte was late again on Monday (third time!) she rang in.", "Lotte", "You rang in."),
+        ("Lotte left the till open on Monday. Could she cash up by six.", "Lotte", "ould you cash up by six"),
         ("Lt. Kern's log for Monday is blank.", "Lieutenant Kern", "Lieutenant Kern, your log"),
         (
             'Lotte\'s notes on the plan ("did a child write this?") were read out on Monday.',
