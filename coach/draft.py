@@ -27,6 +27,7 @@ from coach.turn import (
     settle,
     to_third,
     to_you,
+    with_name_read,
     with_short_name,
 )
 from coach.unfit import LeftOut
@@ -72,6 +73,8 @@ def draft(
     `labels`: what each word of the situation's text does, where the language model is there to say.
     """
     person = with_short_name(recipient(situation.to, situation.other_names, situation.pronouns), situation.text)
+    if labels:
+        person = with_name_read(person, situation.text, partial(labels.peak, "recipient"))
     scene, meant = read_scene(person, situation.text), None
     if labels:
         pronouns, meant = settle(scene, situation.text, partial(labels.peak, "recipient"))

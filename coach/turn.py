@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from nicknames import NickNamer
@@ -60,7 +60,7 @@ _SECOND_NAMES = frozenset(
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
-    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin)(?: \d+\w?| [A-Z])?$"
+    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor)$"
     r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
@@ -251,8 +251,12 @@ def _are_many(name: str) -> bool:
     if not words or _is_first_name(words[0]):
         return False
     one = lemma(words[-1])
-    people = words[-1].islower() and one != words[-1] and words[-1].endswith("s") and can_be_somebody(one)
+    common = words[-1].islower() or (len(words) == 1 and words[0] not in _SURNAMES)
+    people = common and one != words[-1] and words[-1].endswith("s") and can_be_somebody(one.lower())
     return people or (len(words) == 2 and words[-1][0].isdigit())
+
+
+_SURNAMES = frozenset("Masters Parsons Marshalls Abbotts Bishops Sanders Waters Brooks".split())
 
 
 def _is_first_name(word: str) -> bool:
@@ -280,10 +284,46 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
             or (token is tokens[0] and token.low in fond)
             or any(_fond_of(name, token.low) for name in names)
         )
-        and (token.tag == "NP0" or not is_word(token.text) or _is_flung_first(tokens, token))
+        and (_can_be_name(token) or _is_flung_first(tokens, token))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
     return replace(person, forms=(*person.forms, *sorted(short)))
+
+
+def _can_be_name(token: Token) -> bool:
+    """And not "the" for Theodora."""
+    unknown = token.tag[:2] in ("NN", "VV", "AJ", "UN", "IT") and not is_word(token.text)
+    return token.text[-1].isalpha() and (token.tag == "NP0" or unknown)
+
+
+def with_name_read(person: Recipient, text: str, probability: Callable[[int, int], float]) -> Recipient:
+    """The recipient with the name that `text` has for them where it never has their own: "Aga" of Agnieszka, "JP", "Otilie".
+
+    `probability(start, end)`: how surely text[start:end] means the recipient, by the language model.
+    """
+    tokens = tokens_of(text)
+    if person.group or _mentions(tokens, person):
+        return person
+    sure = [
+        token
+        for token in tokens
+        if _can_be_name(token)
+        and token.low.rstrip(".") not in TITLES
+        and probability(token.start, token.end) >= NAMED_FROM
+    ]
+    forms = {text[sure[0].start : sure[0].end]} if sure else set()
+    forms |= {text[one.start : then.end] for one, then in pairwise(sure) if one.end + 1 >= then.start}
+    if not sure and (lad := _THAT_LAD.match(text)):
+        forms = {lad[1]}
+    return replace(person, forms=(*sorted(forms, key=len, reverse=True), *person.forms))
+
+
+NAMED_FROM = 0.9
+"""A name that is not the recipient's own means the recipient from this probability on."""
+_THAT_LAD = re.compile(
+    r"\s*((?:this|that|our|the) (?:(?:new|young|big|wee|old|other) )?(?:lad|lass|boy|girl|man|woman|guy|bloke|kid|chap|fella|feller|gent|lady))\b(?! (?:in|from|at|on|with|who|of|[A-Z]))"
+)
+"""Whom a text is about that begins so and has no name."""
 
 
 def _is_flung_first(tokens: Sequence[Token], name: Token) -> bool:
