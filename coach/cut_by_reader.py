@@ -298,7 +298,10 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 """What somebody does for a living is no label: "our head of maths"."""
-_CALLED = re.compile(r"(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+$", re.IGNORECASE)
+_CALLED = re.compile(
+    r"(?:(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+)?(?:(?:total|absolute|complete|utter|proper|right|real|bloody)\s+)?(?<=\s)$",
+    re.IGNORECASE,
+)
 
 
 def _names_called(part: Span, sentence: Span, labels: Labels) -> list[tuple[int, int, Reason]]:
@@ -461,7 +464,7 @@ def _label_that_can_go(said: str, start: int, end: int) -> tuple[int, int] | Non
 
 def _rest_of_label(before: str, after: str) -> str:
     """What of a clause says nothing without the label it went with: "shes a waste of space | before 9am but …"."""
-    rest = re.match(r"[^,.;!?]*?(?=\s+(?:but|and|so)\b)", after, re.IGNORECASE)
+    rest = re.match(r"[^,.;!?]*?(?=\s+(?:but|and|so)\b|[.!]*$)", after, re.IGNORECASE)
     if not rest or not re.search(r"(?:^|[,;(–—-])\s*$", before) or len(rest.group().split()) > 4:
         return ""
     return "" if has_verb(rest.group()) else rest.group()

@@ -23,6 +23,9 @@ from coach.unfit import (
 def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOut]) -> str:
     if aside := next((m for m in ASIDES.finditer(sentence) if not inside_quotes(sentence, m.start())), None):
         return _without_aside(sentence, aside, forms, left)
+    if _ONLY_CALLS.fullmatch(sentence):
+        left.append(LeftOut(sentence.strip(" .!"), Reason.INSULT))
+        return ""
     sentence = _without_comparison(sentence, left)
     sentence = _without_names_called(sentence, left)
     sentence = _without_label(sentence, forms, left)
@@ -44,6 +47,14 @@ def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left:
             end = clauses[at + 1].start if at + 1 < len(clauses) else len(sentence)
             kept.append(sentence[clause.start : end])
     return tidied("".join(kept)) if len(left) > before else sentence
+
+
+_ONLY_CALLS = re.compile(
+    rf"\W*(?:(?:such|what|just|total|absolute|complete|utter|proper|right|real|bloody|an?|the)\s+)*(?:{INSULT})"
+    r"(?: (?:this|last|all|again|today|as (?:ever|usual|always))(?: \w+)?)?\W*",
+    re.IGNORECASE,
+)
+""" "Total waste of space this week." """
 
 
 def _before_private(clause: str) -> str:
@@ -179,4 +190,10 @@ def tidied(text: str) -> str:
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"(?:\s*[,;:–-]|\s+(?:and|but|because)|{_SAID_SO}\s+so)+\s*$", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r",?\s*(?:(?:way|much|far|even|so much|a lot) )?(?:more \w+|\w+er|better|worse|less) than([.!?]*)$",
+        r"\1",
+        text,
+        flags=re.I,
+    )
     return text if re.search(r"\w", text) else ""

@@ -82,7 +82,8 @@ def draft(
     scene = read_scene(person, " ".join(one.text for one in kept))
     if labels:
         scene.pronouns = pronouns
-    said = [_say(one, scene, situation) for one in kept]
+    after_others = [False, *(_tells_of_another(one) for one in kept)]
+    said = [_say(one, scene, situation, after) for one, after in zip(kept, after_others, strict=False)]
     said = [one for one in said if one.text]
     said, missing = _add_answers(said, scene, situation, judged=labels is not None)
     sentences = _in_order(said, missing, situation.kind, person.called)
@@ -142,17 +143,25 @@ def _on_the_day(sentence: str, situation: Situation) -> str:
     return _TODAY.sub(turn, sentence)
 
 
-def _say(kept: Kept, scene: Scene, situation: Situation) -> Said:
-    """One sentence of the leader's as it will be read, with what it tells."""
+def _tells_of_another(kept: Kept) -> bool:
+    """Whether a "she" acts first in the sentence who is not the recipient: "she'd been refusing it for weeks. signed next day"."""
+    first = next((token for token in tag(kept.text) if token.tag[:2] in ("PN", "NP", "NN")), None)
+    return kept.meant is not None and first is not None and first.low in ("he", "she") and first.start not in kept.meant
+
+
+def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = False) -> Said:
+    """One sentence of the leader's as it will be read, with what it tells. `after_another`: the one before it tells of
+    somebody else, who may be whom this one leaves out."""
     asked = _to_the_point(_on_the_day(kept.text, situation), scene, situation.channel)
     meant = None if kept.meant is None else carried(kept.text, kept.meant, asked)
     in_third = situation.channel is Channel.PUBLIC_CHAT
     turned = to_third(asked, scene, meant) if in_third else to_you(asked, scene, meant)
     led_to = kept.told.get(Missing.IMPACT, 0) > kept.told.get(Missing.BEHAVIOUR, 0) + 0.2
     done = kept.told.get(Missing.BEHAVIOUR, 0) > kept.told.get(Missing.WISH, 0) + 0.2
-    turned = turned if led_to else _subject_for(turned, scene, in_third, done)
+    turned = turned if led_to or after_another else _subject_for(turned, scene, in_third, done)
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
+        scene.mentions = 0  # "MARISOL. Table 9 was choking, she …": not named yet
         return Said("", frozenset())
     return Said(
         _polish(turned),
@@ -181,6 +190,8 @@ _ASK_THEM = (
 )
 _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |do not )let|have|get) (?:{forms}|him|her|them) (?=(?!to\b|the\b|a\b|an\b|some\b|his\b|her\b|their\b)[a-z]+ (?:the|a|an|it|this|that|them|him|her|me|us|his|their|to|in|on|up|out|off|back|every\w*|all|some|any\w*)\b)"
 """ "Have her take it to the pass", "don't let him say that again"."""
+_LET_THEM = r"^(?:please )?let (?:{forms}|him|her|them) (?P<not>not )?(?=(?!know|off|down|go\b|in\b|out\b|be\b|have\b|loose)[a-z]+ .*\b(?:every|each|always|first|before|next time|from now on|in future)\b)"
+""" "Let him check under the vehicle every morning"."""
 _WANTED_FOR = (
     r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
     r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
@@ -213,6 +224,7 @@ _NAMES_GOT = (
     r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
 )
 _OPENING_NOISE = (
+    r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach),? (?={forms}\b)|"
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
     rf"|^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
     r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
@@ -252,7 +264,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     sentence = re.sub(_FOR_WHO.replace("{forms}", forms), r"\1\g<has> ", sentence, flags=re.IGNORECASE)
     sentence = _in_full(sentence, forms, one=not scene.recipient.group)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
-    for ordered in (_HAVE_THEM, _ASK_THEM):
+    for ordered in (_HAVE_THEM, _ASK_THEM, _LET_THEM):
         had = re.compile(ordered.replace("{forms}", forms), re.IGNORECASE)
         sentence = had.sub(lambda m: f"please {'do not ' if m['not'] else ''}", sentence)
     thanks = re.match(_SEND.pattern.replace("{forms}", forms), sentence, re.IGNORECASE)
@@ -292,6 +304,8 @@ def _without_address(sentence: str, forms: str) -> str:
     called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
     goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
     sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
+    wished = rf"^((?:congrat(?:ulation)?s|happy [a-z]+)),? (?:(?:{titles})\.? )?(?:{forms})\b"
+    sentence = re.sub(wished, r"\1", sentence, flags=re.IGNORECASE)  # "Congratulations Moira on your 25 years"
     if not re.search(r"\byou\b[^.!?]*[.!?]*$", sentence, re.IGNORECASE):
         return sentence
     return re.sub(_NAME_AT_END.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
@@ -305,6 +319,9 @@ def _without_topic(sentence: str, forms: str) -> str:
     )
     if named and tag(named["next"])[0].tag[:2] not in ("VV", "VB", "VH", "VD", "VM"):
         return sentence[named.end() :]
+    what = re.match(rf"(?:{SO} )?(?:{forms}),? (?=what (?:he|she|they) )", sentence, re.IGNORECASE)
+    if what:
+        return sentence[what.end() :]  # "Emeka what he did was …"
     there = re.match(
         rf"(?:(?:our|my) (?:\w+ ){{1,2}})?(?:{forms}),? (?=(?:(?:on|in|at) (?:[\w'’-]+ ){{1,4}})?there (?:was|were|is)\b)",
         sentence,
@@ -375,7 +392,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     at = next(
         (i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low in ("late", "left")), None
     )
-    if at is None or any(sentence.lower().startswith(f"{form.lower()} ") for form in scene.recipient.forms):
+    if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
         return sentence
     if _SAYS_OF_IT.match(sentence) or _has_subject(sentence, tokens[at:]):
         return sentence
@@ -433,7 +450,7 @@ def _has_subject(sentence: str, tokens: Sequence[Token]) -> bool:
 
 def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
     """Whether the doer left out is the leader: "noticed you label every box", "asked you to look", "would like you to wait"."""
-    perceives = tokens[0].low in _LEADERS and len(tokens) > 1
+    perceives = tokens[0].low in _LEADERS and len(tokens) > 1 and tokens[1].tag != "PUN"  # "Love, Chipo"
     if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
         return True
     if _EXPECTED.match(rest):
@@ -465,6 +482,8 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
     if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
+    if not is_word(tokens[1].text) and tokens[1].tag[:2] in ("NN", "UN", "NP", "VV", "TO"):
+        return sentence  # "comps too many drinks", "na wa o": a verb, for all that is known
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 
 

@@ -60,7 +60,7 @@ _SECOND_NAMES = frozenset(
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
-    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
+    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|control|fundraising|purchasing|billing|training|engineering|nursing|planning|cleaning|packing|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor)$"
     r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
@@ -192,7 +192,7 @@ class Recipient:
     def address(self) -> str:
         """How to call them: "Amara", "Mr Chen", "early crew"."""
         words = self.name.split()
-        if self.group:
+        if self.group or _is_one(self.name):
             return re.sub(r"^(?:the|our|my)\s+", "", self.name, flags=re.IGNORECASE)
         said_before = TITLES | _NICKNAMES | _POSTS | _PARTICLES
         while words[0].islower() and words[0] not in said_before and any(w[0].isupper() for w in words):
@@ -203,6 +203,8 @@ class Recipient:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
             return " ".join([*words[:titles], words[-1]])
+        if not titles and len(words) == 2 and words[1].islower() and is_word(words[0]) and not _is_first_name(words[0]):
+            return self.name  # "Infection control"
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
@@ -226,8 +228,8 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     post = re.fullmatch(r"[^,]*\b(?P<post>[\w'’-]+), (?P<name>[A-Z][\w'’-]+)", name)
     if post and (post["post"] == "PA" or (post["post"].islower() and can_be_somebody(post["post"]))):
         name = post["name"]  # "councillor's PA, Dawn"
-    group = bool(_GROUP.search(name)) or bool(_TOGETHER.search(name)) or _are_many(name)
-    shown = name if group or name != name.lower() else " ".join(w.capitalize() for w in name.split())
+    group = (bool(_GROUP.search(name)) and not _is_one(name)) or bool(_TOGETHER.search(name)) or _are_many(name)
+    shown = name if group or _is_one(name) or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
     forms = {shown, *other_names}
     if _TOGETHER.search(shown):
@@ -238,11 +240,21 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
         forms |= {f"the {words[-1]}"} if words[-1].islower() else set()
         part_of = re.search(r"\b(?:on|of|from|in|at) (?P<whole>[A-Z\d]\w* \w+|\w+ [A-Z\d]\w*)$", shown)
         forms |= {part_of["whole"]} if part_of else set()  # "the lads on B shift"
+        forms |= {words[-1], f"the {words[-1]}"} if words[-1].lower() in _SHIFTS else set()
+        forms |= {f"{shown} team", f"the {shown} team"} if len(words) == 1 else set()  # "the fundraising team's raffle"
+    elif _is_one(name):
+        forms |= {" ".join(words[1:]), f"the {words[-1]}"}
     elif words:
-        forms |= {words[0], words[-1], " ".join(words)}
+        forms |= {words[0], " ".join(words)} | ({words[-1]} if len(words[-1].rstrip(".")) > 1 else set())
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
     pronouns = Pronouns.THEY if group else pronouns or _by_title(shown)
     return _as_typed(Recipient(shown, tuple(ordered), pronouns, group))
+
+
+def _is_one(name: str) -> bool:
+    """ "the new lad", "our receptionist", and not "the early crew"."""
+    last = re.fullmatch(r"(?:the|our|my) (?:[\w'’-]+ )*(?P<is>[a-z]+)", name, re.IGNORECASE)
+    return last is not None and can_be_somebody(last["is"].lower()) and lemma(last["is"].lower()) == last["is"].lower()
 
 
 def _are_many(name: str) -> bool:
@@ -256,6 +268,7 @@ def _are_many(name: str) -> bool:
     return people or (len(words) == 2 and words[-1][0].isdigit())
 
 
+_SHIFTS = frozenset("nights days earlies lates".split())
 _SURNAMES = frozenset("Masters Parsons Marshalls Abbotts Bishops Sanders Waters Brooks".split())
 
 
@@ -272,7 +285,7 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
     names = [w.lower() for w in person.name.split() if w.rstrip(".").lower() not in TITLES]
     first, tokens = names[0] if names else "", tokens_of(text)
     if person.group or any(token.low == first for token in tokens):
-        return person
+        return person if person.group else _with_bracketed(person, text)
     # "minnie read to them" begins with Wilhelmina; in "she was rude to Beth" Elizabeth is none.
     fond = _CALLED_SHORT.nicknames_of(first) if tokens and first else set()
     short = {
@@ -287,7 +300,17 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
         and (_can_be_name(token) or _is_flung_first(tokens, token))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
-    return replace(person, forms=(*person.forms, *sorted(short)))
+    return _with_bracketed(replace(person, forms=(*person.forms, *sorted(short))), text)
+
+
+def _with_bracketed(person: Recipient, text: str) -> Recipient:
+    """The name in brackets after how the recipient is called is theirs: "The new lad (Callum) keeps his airpods in"."""
+    forms = "|".join(re.escape(form) for form in person.forms)
+    found = re.search(rf"(?<!\w)(?i:{forms}) \((?P<name>[A-Z][a-z'’-]+)\)", text)
+    known = {word.lower() for form in person.forms for word in form.split()}
+    if not found or found["name"].lower() in known:
+        return person
+    return replace(person, forms=(found.group(), *person.forms, found["name"]))
 
 
 def _can_be_name(token: Token) -> bool:
@@ -747,7 +770,7 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
     said = _outside_quotes(tokens)
     said = [token for at, token in enumerate(said) if not _means_anybody(said, at)]
-    if not any(t.low in ("you", "your", "yours", "yourself") for t in said):
+    if not any(t.low in ("you", "your", "yours", "yourself", "ur") for t in said):
         return False
     if any(
         one.low == "you" and after.tag in ("VVD", "VBD", "VHD", "VDD") and before.text in ("-", "*", "•", ".", "!")
@@ -866,10 +889,13 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
                 dotted = 1 + (start > 1 and low[start - 1] == ".")
                 if start >= dotted and low[start - dotted].rstrip(".") in TITLES:
                     start -= dotted
-                taken.append((start, end))
+                honoured = end + 1 < len(low) and low[end] in _HONOURED and tokens[end + 1].tag != "PUN"
+                taken.append((start, end + honoured))
     return sorted(taken)
 
 
+_HONOURED = frozenset("sir madam ma'am maam ji saheb sahib bhai didi san sensei".split())
+"""After a name, part of how somebody is called: "Prakash sir has checked"."""
 _FONDLY = frozenset("young old little poor dear lovely good our".split())
 
 
@@ -916,7 +942,7 @@ _CHEERS = frozenset(
 )
 
 
-_AFTER_CALLING = frozenset("i we your please pls plz kindly you youve youre youd youll its it thats yeah".split())
+_AFTER_CALLING = frozenset("i we ur your please pls plz kindly you youve youre youd youll its it thats yeah".split())
 _ORDERED = frozenset("stop keep start remember check ring text tell ask wear use".split())
 
 
@@ -995,7 +1021,10 @@ def _replace_name(pieces: list[_Piece], start: int, end: int, typed_as_owner: bo
     elif end < len(pieces) and pieces[end].token.low in ("'s", "'"):
         if _is_contraction([p.token for p in pieces], end):
             return
-        first.text, first.possessive, pieces[end].text = "your", True, ""
+        acts = end + 1 < len(pieces) and pieces[end + 1].token.tag in ("VVD", "VBD", "VHD", "VBZ", "VM0")
+        # "Ms Lindqvist's came on Monday", and not "Adam's cut finger"
+        alone = acts and not (end + 2 < len(pieces) and pieces[end + 2].token.tag[:2] == "NN")
+        first.text, first.possessive, pieces[end].text = "yours" if alone else "your", True, ""
 
 
 _FOR_SO_LONG = re.compile(r"\d+ \w+ (?:late|early|short|behind|over|down|under)\b|(?:late|early|short|behind|absent)$")
@@ -1029,15 +1058,17 @@ def _is_doing(tokens: Sequence[Token], at: int) -> bool:
         return False
     doing, then = after[0], after[1]
     dropped = is_dropped(doing.low)
+    how = then.low in ("well", "great", "fine", "brilliantly", "ok", "okay", "badly", "better")
     to_something = (
         then.tag[:2] in ("AT", "DP", "DT", "PN")
         or then.low in ("up", "out", "off", "down")
+        or how
         or (dropped and then.tag[:2] != "CJ")
     )
     clause = takewhile(lambda token: token.tag not in ("CJC", "CJS", "PUN") and token.text[0].isalnum(), after[2:])
     if not to_something or any(token.tag in FINITE for token in clause):
         return False
-    return dropped or (doing.low.endswith("ing") and tag(f"she is {doing.low}")[-1].tag == "VVG")
+    return dropped or (doing.low.endswith("ing") and tag(f"she is {doing.low}")[-1].tag in ("VVG", "VDG"))
 
 
 def is_dropped(word: str) -> bool:
@@ -1121,6 +1152,7 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     return after.tag not in _VERBS_TOO or after.low in _NOUNS_HERE
 
 
+_GIVE = frozenset("give pay owe allow lend save buy offer hand send bring leave".split())
 _HAVE_SO = frozenset("like want need keep get find leave make have".split())
 
 
@@ -1140,6 +1172,10 @@ def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
         return verb_lemma(before.text) in ("ask", "tell")
     if before.low in ("took", "takes", "take", "cost", "costs"):
         return after.tag in ("CRD", "AT0", "DT0")
+    if after.tag == "CRD":
+        # "asked her four times", "give her two hours", "shout at her 15 min"
+        times = second is not None and second.low in ("times", "minutes", "mins", "min")
+        return times or verb_lemma(before.text) in _GIVE
     return before.low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low
 
 
@@ -1213,7 +1249,11 @@ def _next_verb(pieces: list[_Piece], start: int) -> int | None:
         if token.low == "'s" or token.low in _PLURAL or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
             return i
         noun = i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s")
-        if noun and (is_verb_form(token.text) or pieces[i - 1].token.low in ("he", "she")):
+        before = pieces[i - 1].token.low
+        slang = (
+            not is_word(token.text) and i + 1 < len(pieces) and pieces[i + 1].token.tag in ("AV0", "AT0", "PNP", "DPS")
+        )
+        if noun and (is_verb_form(token.text) or before in ("he", "she") or slang):
             return i
         if token.tag in ("AV0", "XX0"):
             first = i + 1
@@ -1319,12 +1359,16 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
     pieces = [_Piece(token, token.text) for token in tokens]
     hidden = _quoted(tokens)
     named = bool(_mentions(tokens, scene.recipient))
+    for start, end in _mentions(tokens, scene.recipient)[:1] if scene.typed_to_you else ():
+        if start == 0 and end < len(tokens) and tokens[end].low == "you":
+            named, pieces[0].text = False, ""  # "Nights you are unreal"
     for at, token in enumerate(tokens):
         if hidden[at]:
             continue
         if token.low in ("guys", "all", "lot") and at and tokens[at - 1].low == "you" and scene.typed_to_you:
             pieces[at].text = ""
         you = token.low in ("you", "your", "yours", "yourself", "yourselves") and not _means_anybody(tokens, at)
+        you = you and not (at and tokens[at - 1].low == "thank")
         if you and scene.typed_to_you:
             _name_you(pieces, at, scene)
         elif not named and scene.mentions == 0 and token.low in _ACTING and _is_recipient(tokens, at, scene, meant):

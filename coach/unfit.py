@@ -317,7 +317,10 @@ def _is_for_them(text: str, probability: float) -> bool:
     was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
     sure = probability >= (CALLS_SURELY if was else SURELY)
     told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
-    return (told or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
+    needed = re.match(r"(?:(?:he|she|they) )?(?:just |really )?needs? to (?!know\b|say\b|sound\b|read\b)", text, re.I)
+    return (
+        (told or needed is not None or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
+    )
 
 
 _NO_MORE = re.compile(r"\W*(?:no|not|nothing|only|just|too)\b", re.IGNORECASE)
