@@ -54,8 +54,9 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
         if unfit and not runs and not any(cut[0] == part.start for cut in cuts)
     ]
     cuts = _with_marked(cuts, _marked(sentence, channel, labels, team), spared)
+    cuts = [(start, _before_closing(sentence, start, end), reason) for start, end, reason in cuts]
     cuts = _with_their_brackets(sentence, [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts)])
-    return _without_cuts(sentence, _led_by(parts, sorted(cuts)), left)
+    return _without_cuts(sentence, _led_by(parts, sorted(cuts), labels), left)
 
 
 def _with_marked(
@@ -83,7 +84,7 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
         sure = [labels.mean(name, word.start, word.end) >= SURELY for word in words]
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
-            part = _as_span(sentence, words[run[0]].start, words[run[-1]].end)
+            part = _with_its_tail(sentence, _as_span(sentence, words[run[0]].start, words[run[-1]].end))
             label = reason is not Reason.INSULT or _is_label(part.text, labels.mean(name, part.start, part.end))
             if out and label and 1 < len(run) < len(words) and _can_go(sentence, part):
                 found += [(part.start, part.end, reason)] if why_unfit(part, channel, labels, team) is reason else []
@@ -96,6 +97,15 @@ _MARKED_AS = {
     Reason.GUESS: "speculation",
     Reason.ASIDE: "aside",
 }
+
+
+def _with_its_tail(sentence: Span, run: Span) -> Span:
+    """With the few words after it that say nothing alone: "HR are treating it | as a data breach"."""
+    end = next((part.end for part in inner_parts(sentence) if part.start < run.end <= part.end), run.end)
+    tail = sentence.text[run.end - sentence.start : end - sentence.start]
+    joined = re.match(r"\W*(?:and|but|so|,|;|-|–|—)", tail, re.IGNORECASE) or re.match(r"[^\w\s/]", tail)
+    short = 0 < len(tail.split()) <= LEFT_BETWEEN and not has_verb(tail)
+    return _as_span(sentence, run.start, end) if short and not joined else run
 
 
 def _as_span(sentence: Span, start: int, end: int) -> Span:
@@ -148,7 +158,8 @@ def _runs_within(part: Span, reason: Reason | None, labels: Labels) -> list[tupl
         if len(run) >= SHORTEST_ASIDE
         and (run[0] == 0 or run[-1] == len(words) - 1 or _SUPPOSES.match(part.text[words[run[0]].start - part.start :]))
     ]
-    found = [(words[run[0]].start, words[run[-1]].end, reason) for run in ends]
+    spans = [_as_span(part, words[run[0]].start, words[run[-1]].end) for run in ends]
+    found = [(run.start, _with_its_tail(part, run).end, reason) for run in spans]
     taken_back = any(TAKES_BACK.search(part.text[start - part.start : end - part.start]) for start, end, _ in found)
     return [] if taken_back and reason is Reason.ASIDE else found
 
@@ -165,6 +176,13 @@ def _breaks_bracket(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence
     return cut[2] is Reason.INSULT and opens and closes >= 0 and not all_of_it
 
 
+def _before_closing(sentence: Span, start: int, end: int) -> int:
+    """Where a cut ends that would take one half of a bracket with it: "(one charged us 280 quid, | cowboy)"."""
+    said = sentence.text[start - sentence.start : end - sentence.start]
+    halved = said.count(")") > said.count("(") and said.rstrip(" .").endswith(")")
+    return start + said.rindex(")") if halved else end
+
+
 _BRACKET = re.compile(r"\([^()]*\)?")
 
 
@@ -177,7 +195,9 @@ def _with_their_brackets(sentence: Span, cuts: list[tuple[int, int, Reason]]) ->
         rest = bracket.group()
         for cut in sorted(inside, reverse=True):
             rest = rest[: cut[0] - start] + rest[cut[1] - start :]
-        if inside and re.match(r"\W*(?:they|it|he|she|that|this|which|who|so|and|but)\b", rest, re.IGNORECASE):
+        hangs = re.match(r"\W*(?:they|it|he|she|that|this|which|who|so|and|but)\b", rest, re.IGNORECASE)
+        blames = any(cut[2] in (Reason.INSULT, Reason.OTHERS_FAULT) for cut in inside) and not has_verb(rest)
+        if inside and (hangs or blames):
             found = [cut for cut in found if cut not in inside] + [(start, end, inside[0][2])]
     return found
 
@@ -243,7 +263,8 @@ def _with_what_hangs(parts: Sequence[Span], reasons: Sequence[Reason | None], la
     return found
 
 
-LEFT_OVER = 3
+LEFT_OVER, LEFT_BETWEEN = 3, 5
+"""Words without a verb that say nothing by themselves after what is left out, and between two such parts."""
 
 
 def _less_what_is_left_over(parts: Sequence[Span], reasons: Sequence[Reason | None]) -> list[Reason | None]:
@@ -251,7 +272,7 @@ def _less_what_is_left_over(parts: Sequence[Span], reasons: Sequence[Reason | No
     found = list(reasons)
     for at, part in enumerate(parts[1:-1], start=1):
         between = found[at - 1] and reasons[at + 1]
-        if between and not found[at] and len(part.text.split()) <= LEFT_OVER and not has_verb(part.text):
+        if between and not found[at] and len(part.text.split()) <= LEFT_BETWEEN and not has_verb(part.text):
             found[at] = found[at - 1]
     last = parts[-1].text if parts else ""
     if found[-2:-1] == [Reason.PRIVATE] and not found[-1] and len(last.split()) <= LEFT_OVER and not has_verb(last):
@@ -270,9 +291,11 @@ def _acted_in(cuts: Sequence[tuple[int, int, Reason]], labels: Labels) -> bool:
 _NOT_THEM = re.compile(r"\W*(?:and |but )?not (?:me|us|you|him|her|them|ours|yours|his|hers)\W*", re.IGNORECASE)
 
 
-def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[tuple[int, int, Reason]]:
+def _led_by(
+    parts: Sequence[Span], cuts: list[tuple[int, int, Reason]], labels: Labels
+) -> list[tuple[int, int, Reason]]:
     """What hangs on a part goes with it: "Tom, who …" where "Tom" was cut, "so this is a good sign" where a warning
-    was, "not you" where somebody was blamed."""
+    was, "not you" where somebody was blamed, "but he's mortified" where he was."""
     found = list(cuts)
     for before, part in pairwise(parts):
         reason = next((r for start, end, r in found if (start, end) == (before.start, before.end)), None)
@@ -287,7 +310,15 @@ def _led_by(parts: Sequence[Span], cuts: list[tuple[int, int, Reason]]) -> list[
         blamed = reason is Reason.OTHERS_FAULT and re.match(
             r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I
         )
-        if reason and (relative or blamed) and (part.start, part.end, reason) not in found:
+        him = (
+            re.match(r"(?:but|and|so) (?P<who>he|she|they)\b", part.text, re.I)
+            if reason is Reason.OTHERS_FAULT
+            else None
+        )
+        of_them = (
+            him and labels.peak("recipient", part.start + him.start("who"), part.start + him.end("who")) < MEANS_THEM
+        )
+        if reason and (relative or blamed or of_them) and (part.start, part.end, reason) not in found:
             found.append((part.start, part.end, reason))
     return sorted(found)
 

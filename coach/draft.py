@@ -182,6 +182,7 @@ _SEND = re.compile(
 )
 _TELL = (
     r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
+    r"|^(?:please |kindly |also |and )*(?:include|mention|add|note) that (?=\w+ \w+ \w)"
     r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
 )
 _ASK_THEM = (
@@ -482,6 +483,8 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
     if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
+    if tokens[1].tag == "AJ0" and tokens[2].tag == "NN1" and len(tokens) - (tokens[-1].tag == "PUN") == 3:
+        return sentence  # "you old rascal"
     if not is_word(tokens[1].text) and tokens[1].tag[:2] in ("NN", "UN", "NP", "VV", "TO"):
         return sentence  # "comps too many drinks", "na wa o": a verb, for all that is known
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)

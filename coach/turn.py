@@ -297,7 +297,7 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
             or (token is tokens[0] and token.low in fond)
             or any(_fond_of(name, token.low) for name in names)
         )
-        and (_can_be_name(token) or _is_flung_first(tokens, token))
+        and (_can_be_name(token) or _is_flung_first(tokens, token) or _is_written_as_name(text, token))
         and _by_name(token.text) in (None, _by_name(person.name))
     }
     return _with_bracketed(replace(person, forms=(*person.forms, *sorted(short))), text)
@@ -319,13 +319,18 @@ def _can_be_name(token: Token) -> bool:
     return token.text[-1].isalpha() and (token.tag == "NP0" or unknown)
 
 
+def _is_written_as_name(text: str, token: Token) -> bool:
+    """A word with a capital where no sentence begins: "on Saturday Bash"."""
+    return token.text[0].isupper() and not token.text.isupper() and bool(re.search(r"[\w,] $", text[: token.start]))
+
+
 def with_name_read(person: Recipient, text: str, probability: Callable[[int, int], float]) -> Recipient:
     """The recipient with the name that `text` has for them where it never has their own: "Aga" of Agnieszka, "JP", "Otilie".
 
     `probability(start, end)`: how surely text[start:end] means the recipient, by the language model.
     """
     tokens = tokens_of(text)
-    if person.group or _mentions(tokens, person):
+    if person.group:
         return person
     sure = [
         token
@@ -334,6 +339,11 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
         and token.low.rstrip(".") not in TITLES
         and probability(token.start, token.end) >= NAMED_FROM
     ]
+    if _mentions(tokens, person):
+        # "Rhi" beside Rhiannon; anybody else beside them is somebody else.
+        first = person.address.lower()
+        short = {one.text for one in sure if len(one.low) >= SHORTEST_SHORT_NAME and first.startswith(one.low)}
+        return replace(person, forms=(*person.forms, *sorted(short - set(person.forms))))
     forms = {text[sure[0].start : sure[0].end]} if sure else set()
     forms |= {text[one.start : then.end] for one, then in pairwise(sure) if one.end + 1 >= then.start}
     if not sure and (lad := _THAT_LAD.match(text)):
@@ -498,6 +508,7 @@ def _pronouns_said(
             bound = bound or _owned_by_doer(sentence.text, tokens, place, scene)
             plain = bound or start in asked or (start < alone and token.low in own_words)
             plain = plain or _can_only_be_they(tokens, place, scene, text[:start])
+            plain = plain or _both_of_them(tokens, place, scene)
             sure = 1.0 if plain else probability(start, sentence.start + token.end)
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
@@ -508,6 +519,17 @@ def _pronouns_said(
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
     return said, frozenset(wished)
+
+
+def _both_of_them(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
+    """ "The two of them", "between them", in a text about two who are named."""
+    before = " ".join(token.low for token in tokens[max(at - 2, 0) : at])
+    together = scene.recipient.group and _TOGETHER.search(scene.recipient.name)
+    return (
+        bool(together)
+        and tokens[at].low == "them"
+        and bool(re.search(r"(?:two|pair|both|three|four) of$|between$", before))
+    )
 
 
 def _can_only_be_they(tokens: Sequence[Token], at: int, scene: Scene, before: str) -> bool:
@@ -1232,7 +1254,7 @@ def _agree(pieces: list[_Piece], at: int) -> None:
         return
     if before in _AFTER_PREPOSITION and tokens[at].low not in _SUBJECT:
         return
-    verb = _next_verb(pieces, at + 1)
+    verb = _next_verb(pieces, at + 1) if not (at and tokens[at - 1].tag == "VM0") else None  # "Could you try one page"
     while verb is not None:
         pieces[verb].text = _plural(tokens[verb], tokens, verb)
         verb = _coordinated_verb(pieces, verb)
