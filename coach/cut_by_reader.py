@@ -85,6 +85,7 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
             part = _with_its_tail(sentence, _as_span(sentence, words[run[0]].start, words[run[-1]].end))
+            part = _with_what_he_did(sentence, part, labels) if reason is Reason.OTHERS_FAULT else part
             label = reason is not Reason.INSULT or _is_label(part.text, labels.mean(name, part.start, part.end))
             if out and label and 1 < len(run) < len(words) and _can_go(sentence, part):
                 found += [(part.start, part.end, reason)] if why_unfit(part, channel, labels, team) is reason else []
@@ -106,6 +107,22 @@ def _with_its_tail(sentence: Span, run: Span) -> Span:
     joined = re.match(r"\W*(?:and|but|so|,|;|-|–|—)", tail, re.IGNORECASE) or re.match(r"[^\w\s/]", tail)
     short = 0 < len(tail.split()) <= LEFT_BETWEEN and not has_verb(tail)
     return _as_span(sentence, run.start, end) if short and not joined else run
+
+
+MEANT_FROM = 0.5
+"""A "he" means the recipient from this probability on."""
+
+
+def _with_what_he_did(sentence: Span, run: Span, labels: Labels) -> Span:
+    """ "Lee printed the wrong ones | but he's mortified": what goes on about who was blamed."""
+    found = re.match(
+        r"\W*(?:(?:but|and|so) )?(?P<who>he|she|they)\b[^.;]*", sentence.text[run.end - sentence.start :], re.I
+    )
+    if not found or not re.search(r"(?:but|and|so)$", run.text + found.group()[: found.start("who")].rstrip(), re.I):
+        return run
+    who = run.end + found.start("who")
+    meant = labels.peak("recipient", who, run.end + found.end("who")) >= MEANT_FROM
+    return run if meant else _as_span(sentence, run.start, run.end + found.end())
 
 
 def _as_span(sentence: Span, start: int, end: int) -> Span:
@@ -310,13 +327,11 @@ def _led_by(
         blamed = reason is Reason.OTHERS_FAULT and re.match(
             r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I
         )
-        him = (
-            re.match(r"(?:but|and|so) (?P<who>he|she|they)\b", part.text, re.I)
-            if reason is Reason.OTHERS_FAULT
-            else None
-        )
+        goes_on = re.match(r"(?:(?:but|and|so) )?(?P<who>he|she|they)\b", part.text, re.IGNORECASE)
+        joined = re.search(r"\b(?:but|and|so)\b", f"{before.text[-5:]} {part.text[:4]}", re.IGNORECASE)
+        him = goes_on if joined and reason is Reason.OTHERS_FAULT else None
         of_them = (
-            him and labels.peak("recipient", part.start + him.start("who"), part.start + him.end("who")) < MEANS_THEM
+            him and labels.peak("recipient", part.start + him.start("who"), part.start + him.end("who")) < MEANT_FROM
         )
         if reason and (relative or blamed or of_them) and (part.start, part.end, reason) not in found:
             found.append((part.start, part.end, reason))
@@ -506,6 +521,12 @@ _HOW_LONG = re.compile(
 )
 
 
+_COMPARES = re.compile(
+    r",?\s*(?:(?:way|much|far|even|a lot) )?(?:more \w+|\w+er|better|worse|less) than\s+$", re.IGNORECASE
+)
+""" "Way better than | when Lydia did it": it says nothing without."""
+
+
 def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
     if not cuts:
         return sentence.text
@@ -520,6 +541,8 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
         if re.match(r"(?:after|before)\b", whole, re.IGNORECASE):
             kept = _HOW_LONG.sub(" ", kept)  # "three weeks | after his own operation"
         text = sentence.text[max(at, start) - sentence.start : max(at, end) - sentence.start].strip(" ,;–-()")
+        if compares := _COMPARES.search(kept):
+            kept, text = kept[: compares.start()], f"{compares.group().strip(' ,')} {text}"
         if reason is before and start <= at + 2 and left:
             left[-1] = LeftOut(f"{left[-1].text} {text}", reason)
         elif re.search(r"[^\W\d_]", text):

@@ -158,7 +158,7 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
         rf"|,\s*(?:(?:the|a|an|being|as|you|u|what|such|absolute|total|complete|utter|proper|right|real|bloody) )*(?:[\w'’-]+ ){{0,1}}?(?:{INSULT})\s*(?=,|[.!?]|$)"
         rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
         rf"|(?:\b(?:{names}),?\s+)?\b(?:you|u) (?:(?:absolute|total|complete|utter|lazy|dopey|silly|daft|stupid|big|bloody|useless) ){{0,2}}(?:{INSULT})\b(?= (?:you|u|the|your|we|i|it|that|this|there|nobody|no one|my|our)\b|\s*[.,!?]|$)"
-        rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b"
+        rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT}|plank|spanner|weapon|wazzock|bellend|doughnut|tool)\b"
         rf"|(?<!\blook )(?<!\bfeel )(?<!\blooking )\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
         re.IGNORECASE,
     )
@@ -168,6 +168,7 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
         if (
             not opens_clause
             and not called
+            and not found.group().lower().startswith("what a")
             and len(INSULTS.findall(found.group())) == 1
             and LITERAL.search(found.group())
         ):
@@ -190,10 +191,4 @@ def tidied(text: str) -> str:
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"(?:\s*[,;:–-]|\s+(?:and|but|because)|{_SAID_SO}\s+so)+\s*$", "", text, flags=re.IGNORECASE)
-    text = re.sub(
-        r",?\s*(?:(?:way|much|far|even|so much|a lot) )?(?:more \w+|\w+er|better|worse|less) than([.!?]*)$",
-        r"\1",
-        text,
-        flags=re.I,
-    )
     return text if re.search(r"\w", text) else ""

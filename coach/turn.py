@@ -337,9 +337,10 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
         for token in tokens
         if _can_be_name(token)
         and token.low.rstrip(".") not in TITLES
-        and probability(token.start, token.end) >= NAMED_FROM
+        and probability(token.start, token.end) >= _named_from(person, token.low)
     ]
     if _mentions(tokens, person):
+        sure = [token for token in sure if probability(token.start, token.end) >= NAMED_FROM]
         # "Rhi" beside Rhiannon; anybody else beside them is somebody else.
         first = person.address.lower()
         short = {one.text for one in sure if len(one.low) >= SHORTEST_SHORT_NAME and first.startswith(one.low)}
@@ -351,10 +352,19 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
     return replace(person, forms=(*sorted(forms, key=len, reverse=True), *person.forms))
 
 
-NAMED_FROM = 0.9
-"""A name that is not the recipient's own means the recipient from this probability on."""
+def _named_from(person: Recipient, name: str) -> float:
+    """The probability from which on a name that is not the recipient's own means them."""
+    stem = re.sub(r"(.)\1$", r"\1", re.sub(r"(?:ie|y|ey|o|s|a)$", "", name))
+    own = [word.lower() for word in person.name.split()]
+    if len(stem) >= SHORTEST_SHORT_NAME and any(word.startswith(stem) for word in own):
+        return FONDLY_FROM  # "Bernie" of Bernadette
+    return MEANT_FROM if any(word[0] == name[0] for word in own) else NAMED_FROM
+
+
+FONDLY_FROM, NAMED_FROM = 0.1, 0.9
+"""Where a name begins and ends as short ones do, and where not even its first letter is theirs."""
 _THAT_LAD = re.compile(
-    r"\s*((?:this|that|our|the) (?:(?:new|young|big|wee|old|other) )?(?:lad|lass|boy|girl|man|woman|guy|bloke|kid|chap|fella|feller|gent|lady))\b(?! (?:in|from|at|on|with|who|of|[A-Z]))"
+    r"(?i)\s*((?:this|that|our|the) (?:(?:new|young|big|wee|old|other) )?(?:lad|lass|boy|girl|man|woman|guy|bloke|kid|chap|fella|feller|gent|lady))\b(?! (?:in|from|at|on|with|who|of|(?-i:[A-Z])))"
 )
 """Whom a text is about that begins so and has no name."""
 

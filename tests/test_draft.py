@@ -550,6 +550,11 @@ def test_dictation_and_names_at_the_end_make_a_message(typed: str, to: str, said
         ),
         ("Can all drivers please stop leaving parcels on the step.", "the drivers", "can you all please stop leaving"),
         ("brodie broke it on Monday. he's to go round there and say sorry himself", "Brodie", "say sorry yourself"),
+        (
+            "Ana skipped it on Monday. Let her check under it every morning.",
+            "Ana",
+            "Please check under it every morning.",
+        ),
     ],
 )
 def test_a_wish_is_passed_on_as_it_was_meant(typed: str, to: str, said: str) -> None:
@@ -917,6 +922,30 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("You left it on Monday. nhs won't pay twice.", "Lotte", "NHS won't pay twice."),
         ("Lotte was late on Monday. Just needs to text me by 7.", "Lotte", "You just need to text me by 7."),
         ("minnie read to them on Monday.", "Wilhelmina", "you read to them on Monday."),
+        ("the coach took the late bus on Monday.", "Theodora", "the coach took the late bus"),
+        ("You did well on Monday Bash.", "Bashir", "Bashir, you did well on Monday."),
+        ("the new lad swept it on Monday.", "the new lad", "New lad, you swept it on Monday."),
+        ("Nadia B's shift on Monday was b listed.", "Nadia B", "Nadia, your shift on Monday was b listed."),
+        ("Ms Roos's came on Monday.", "Ms Roos", "yours came on Monday."),
+        ("Prakash sir has checked all 340 on Monday.", "Prakash", "you have checked all 340"),
+        ("The fundraising team's raffle on Monday made £3,480.", "Fundraising", "your raffle on Monday"),
+        ("Nightingale comps too many drinks on Monday.", "Nightingale", "you comp too many drinks"),
+        ("babs ur a star for Monday!!", "Babs", "Babs, ur a star"),
+        ("All is well since Monday. Love, Chipo", "Babs", "Love, Chipo."),
+        (
+            "Ana left on Monday. I rang her 2 times and gave her two hours.",
+            "Ana",
+            "I rang you 2 times and gave you two hours.",
+        ),
+        ("Infection control have done Monday's round.", "Infection control", "Infection control, you have done"),
+        ("Congratulations Moira on your 25 years on Monday!", "Moira", "Moira, congratulations on your 25 years"),
+        ("so Emeka what he did was shut the gate on Monday.", "Emeka", "Emeka, what you did was"),
+        ("hey bro Hemi he backed it down on Monday.", "Hemi", "Hemi, you backed it down"),
+        ("Theo's doing well since Monday.", "Theo", "Theo, you're doing well"),
+        ("Pops you old rascal. You shut it on Monday.", "Pops", "Pops, you old rascal."),
+        ("Could she try one page, actions first, by Monday?", "Ana", "ould you try one page, actions first"),
+        ("Kindly include that the head saw it on Monday.", "Ana", "he head saw it on Monday."),
+        ("Mo and Lin got it out between them on Monday. The two of them sang.", "Mo and Lin", "The two of you sang."),
         ("Tell the dean I saw her on Monday.", "Dean Roos", "I saw"),
         (
             "Ann and Matt rang the list themselves on Monday.",
@@ -975,6 +1004,9 @@ def test_what_is_unfit_goes_for_all_that(typed: str, gone: str, desk: Desk) -> N
         ),
         ("ivo left the yard gate open on Monday the absolute donkey, Raj found it at ten.", "Ivo", "donkey", "Raj found it at ten"),
         ("Lotte kept her cool on Monday with that snake from procurement and got us the 8 percent.", "Lotte", "snake", "got us the 8 percent"),
+        ("Lotte ran sixty new cards off on Monday. Lee printed the wrong ones but he's mortified enough", "Lotte", "mortified", "sixty new cards"),
+        ("Lotte covered all of Monday, what a shift, friendly tone pls. Way better than when Lee did it", "Lotte", "better than", "all of Monday"),
+        ("Lotte found the leak on Monday, two plumbers couldn't (one charged us 280 quid for it, cowboy)", "Lotte", "cowboy", "280 quid for it)."),
         ("ivo stayed till six on Monday prob wanted to look good for the inspector but the rooms were done", "Ivo", "inspector", "rooms were done"),
     ],
 )  # fmt: skip
@@ -999,6 +1031,44 @@ def test_of_a_sentence_just_the_words_go_that_are_unfit(
 def test_an_exclamation_a_rule_and_what_was_noticed_stay(kept: str, desk: Desk) -> None:
     message = desk.write(about(f"Ivo had all 40 rooms done by ten on Friday. {kept}", to="Ivo")).draft.message
     assert kept in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("Bernie stayed till 9 on Monday. She never complained once.", "Bernadette", "you stayed till 9 on Monday."),
+        ("Aga rebuilt the filing on Monday.", "Agnieszka", "you rebuilt the filing"),
+        ("JP fixed the chiller on Monday.", "Jean-Paul", "you fixed the chiller"),
+        ("Otilie missed teh deadline on Monday.", "Ottilie", "you missed teh deadline"),
+        ("Theo took the whole of table 9 on Monday and she got them laughing.", "Theodora", "you took the whole of table 9"),
+        ("Marek rang the vet on Monday and Agata cleared it.", "Agata", "Marek rang the vet on Monday and you cleared it."),
+        ("That lad was late on Monday and the one who saw was Ana.", "Callum", "you were late on Monday"),
+        ("The new lad (Rhys) keeps the key. He rang on Monday.", "the new lad", "you keep the key. You rang"),
+        ("Lord Muck here needs telling about Monday.", "Grzegorz", "Lord Muck"),
+    ],
+)  # fmt: skip
+def test_a_name_the_reader_is_sure_of_is_theirs(typed: str, to: str, said: str, desk: Desk) -> None:
+    made = desk.write(about(typed, to=to)).draft
+    assert said in made.message.replace("[…?] ", "") or any(said in one.text for one in made.left_out)
+
+
+def test_who_may_have_signed_is_not_told(desk: Desk) -> None:
+    typed = "dr rahmani explained it to Mrs Tan twice, then he asked her to tell it back to him. she'd been refusing the op. signed next day"
+    assert "You signed" not in desk.write(about(typed, to="Dr Rahmani")).draft.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "said"),
+    [
+        ("early crew smashed it on Monday. thank you", "The early crew", "Thank you."),
+        ("42,000 units on Monday. Nights you are unreal", "Packing nights", "Packing nights are unreal."),
+        ("MARISOL. On Monday a guy was choking, she got up behind him.", "Marisol", "Marisol got up behind him."),
+        ("early crew!! 212 loaves by 5.40 on Monday.", "the early crew", "212 loaves by 5.40 on Monday."),
+    ],
+)
+def test_a_post_names_them_once_and_thanks_as_typed(typed: str, to: str, said: str) -> None:
+    message = draft(about(typed, to=to, channel=Channel.PUBLIC_CHAT)).message.replace("[…?] ", "")
+    assert said in message and "were early" not in message
 
 
 def test_what_takes_up_a_wish_moves_with_it() -> None:
