@@ -280,18 +280,16 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SPOKEN_OF_FROM, SAID_ASIDE_FROM = 0.9, 0.1
-"""The probability of the surest word from which on a text has something to be kept out at all, where one of the words that
-are is as probably said to Coach: alone, the reader takes one in ten everyday texts for one."""
+SPOKEN_OF_FROM = 0.99
+"""The probability of the surest word from which on a text has something to be kept out at all."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
 """The probability of a word from which on it is kept out then; the share of a part from which on all of it goes; words that
 go by themselves."""
 
 
 def keeps_anything_out(labels: Labels) -> bool:
-    unsaid, aside = (labels.values[:, labels.names.index(name)] for name in ("kept-out", "aside"))
-    marked = unsaid >= KEPT_OUT_FROM
-    return bool(marked.any() and unsaid.max() >= SPOKEN_OF_FROM and aside[marked].max() >= SAID_ASIDE_FROM)
+    unsaid = labels.values[:, labels.names.index("kept-out")]
+    return bool(len(unsaid) and unsaid.max() >= SPOKEN_OF_FROM)
 
 
 def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
