@@ -257,6 +257,9 @@ def _begin_of_matter(text: str, clauses: Sequence[Span], found: re.Match[str]) -
         return bracket  # "(he told me that himself, not for the chat)"
     if len(clauses) > 1 and not has_verb(clauses[-1].text):
         clauses = clauses[:-1]
+    spliced = clauses[-1].text.rfind(", ") if bracket == found.start() else -1
+    if spliced >= 0 and has_verb(clauses[-1].text[:spliced]) and has_verb(clauses[-1].text[spliced:]):
+        return clauses[-1].start + spliced  # "Cleo did 90 covers, sous had walked out at 5 (dont put that in)"
     reason = _LAST_REASON.search(clauses[-1].text)
     private = [clause.start for clause in clauses if PRIVATE.search(clause.text)]
     return min([clauses[-1].start + (reason.end("before") if reason else 0), *(private[-1:] if not reason else [])])
