@@ -186,7 +186,7 @@ _SAID_SO = r"(?<!\bsay)(?<!\bsaid)(?<!\bsays)(?<!\bthink)(?<!\bthought)(?<!\bhop
 def tidied(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"[,;]?\s+\)", ")", re.sub(r"\s+([,.;!?])", r"\1", text))
-    text = re.sub(r"\s*\((?=\s*(?:[.!?,;)]|$))", "", text)
+    text = re.sub(r"\s*\((?:[\s,;]*\)|(?=\s*(?:[.!?,;]|$)))", "", text)
     text = re.sub(r"\((?![^()]*\))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
     text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)

@@ -226,8 +226,8 @@ _NAMES_GOT = (
 )
 _OPENING_NOISE = (
     r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach),? (?={forms}\b)|"
-    rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm),? (?=(?:he|she|they)(?:['’]|\b))"
-    rf"|^(?:(?:yeah|right|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
+    rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm|man|mate|bro),? (?=(?:he|she|they)(?:['’]|\b))"
+    rf"|^(?:(?:yeah|right(?! [a-z]+ (?:given|was|is|but|call|answer)\b)|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
     r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
 )
 _NAME_AT_END = (
@@ -292,7 +292,8 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     if not one:
         return sentence
     sentence = re.sub(_NAMES_GOT.replace("{forms}", forms), r"\1's ", sentence, flags=re.IGNORECASE)
-    sentence = re.sub(rf"\b({forms})s (?=\d+(?:[:.]\d\d)? ?[ap]m\b)", r"\1's ", sentence, flags=re.IGNORECASE)
+    timed = r"\d+(?:[:.]\d\d)? ?[ap]m\b|\d+ (?:yrs|years|months|weeks) (?:on|in|at|with)\b|(?:good|great|brilliant|amazing|lovely|ace) (?:with|at)\b"
+    sentence = re.sub(rf"\b({forms})s (?={timed})", r"\1's ", sentence, flags=re.IGNORECASE)
     doing = re.match(rf"({forms})s (?=(?P<doing>[a-z]+in)['’g]? \w)", sentence, re.IGNORECASE)
     # "winstons moaning about it", and not "marks missing on three"
     alone = doing and is_dropped(doing["doing"].lower()) and not is_verb_form(doing[1].lower())
@@ -306,6 +307,8 @@ def _without_address(sentence: str, forms: str) -> str:
     goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
     sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
     wished = rf"^((?:congrat(?:ulation)?s|happy [a-z]+)),? (?:(?:{titles})\.? )?(?:{forms})\b"
+    flung = rf"(?<=star) (?:{forms})(?=,| (?:seriously|honestly|really|thanks?)\b)"
+    sentence = re.sub(flung, "", sentence, flags=re.IGNORECASE)  # "youre a star tariq, seriously"
     sentence = re.sub(wished, r"\1", sentence, flags=re.IGNORECASE)  # "Congratulations Moira on your 25 years"
     if not re.search(r"\byou\b[^.!?]*[.!?]*$", sentence, re.IGNORECASE):
         return sentence
@@ -451,6 +454,8 @@ def _has_subject(sentence: str, tokens: Sequence[Token]) -> bool:
 
 def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
     """Whether the doer left out is the leader: "noticed you label every box", "asked you to look", "would like you to wait"."""
+    if tokens[0].low == "like" and len(tokens) > 1 and tokens[1].tag == "AV0":
+        return False  # "like really good"
     perceives = tokens[0].low in _LEADERS and len(tokens) > 1 and tokens[1].tag != "PUN"  # "Love, Chipo"
     if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
         return True
@@ -593,7 +598,7 @@ def _in_order(said: Sequence[Said], missing: Sequence[Missing], kind: Kind, name
     return [*texts, *(one.text for one in wishes), *([SLOT] if Missing.WISH in missing else [])]
 
 
-_HANGS_ON_WISH = re.compile(r"(?:it|that|this|they|them|those|these|otherwise|then)\b", re.IGNORECASE)
+_HANGS_ON_WISH = re.compile(r"(?:its?|that|this|they|them|those|these|otherwise|then)\b", re.IGNORECASE)
 
 
 def _wishes(said: Sequence[Said]) -> list[Said]:

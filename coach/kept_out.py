@@ -283,8 +283,8 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SPOKEN_OF_FROM = 0.99
-"""The probability of the surest word from which on a text has something to be kept out at all."""
+SPOKEN_OF_FROM, SURE_FROM = 0.99, 0.97
+"""The probability of the surest word from which on a text has something to be kept out at all, and words beside each other are."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
 """The probability of a word from which on it is kept out then; the share of a part from which on all of it goes; words that
 go by themselves."""
@@ -298,7 +298,10 @@ def keeps_anything_out(labels: Labels) -> bool:
 def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
     """Without what the reader finds that Coach is to know and not to pass on, and the words that say so."""
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", sentence.text)]
-    marked = [labels.mean("kept-out", sentence.start + a, sentence.start + b) >= KEPT_OUT_FROM for a, b in words]
+    p = [labels.mean("kept-out", sentence.start + a, sentence.start + b) for a, b in words]
+    marked = [one >= KEPT_OUT_FROM for one in p]
+    praised = _SINGLED_OUT.match(sentence.text)
+    marked = [out and not (praised and a < praised.end()) for out, (a, _) in zip(marked, words, strict=True)]
     marked = _without_gaps([sentence.text[a:b] for a, b in words], marked)
     parts = [*inner_parts(sentence), sentence]
     for part in parts:
@@ -308,12 +311,19 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
                 marked[at] = True
     for out, run in groupby(zip(words, marked, strict=True), key=lambda pair: pair[1]):
         where = [word for word, _ in run]
-        if out and len(where) >= FEWEST:
+        if out and len(where) >= FEWEST and max(p[words.index(word)] for word in where) >= SURE_FROM:
             start, end = where[0][0], where[-1][1]
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))
             sentence = _blanked(sentence, start, end)
     return sentence
+
+
+_SINGLED_OUT = re.compile(
+    r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b(?: (?:to|for))?(?: [A-Z][\w'’-]+)?(?:\W+(?:he|she|they|who)\b)?",
+    re.IGNORECASE,
+)
+"""Praise, though it has the word: "special mention Ines"."""
 
 
 def _without_gaps(words: Sequence[str], marked: Sequence[bool]) -> list[bool]:

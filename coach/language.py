@@ -9,7 +9,8 @@ from typing import Any
 LONGEST_WORD = 40
 """Letters that the tagger looks at: its time grows with their cube."""
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|(?<!\d )lt|cpl|cllr|supt|insp|vs|etc|approx|dept|fig|e\.g|i\.e|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
+    r"(?:\b(?:mr|mrs|ms|mx|dr|st|sr|jr|prof|rev|sgt|capt|(?<!\d )lt|cpl|cllr|supt|insp|vs|etc|approx|esp|dept|fig|e\.g|i\.e"
+    r"|a\.m|p\.m)|\b(?-i:[A-Z]))\.$",
     re.I,
 )
 _CLOCK_THEN = re.compile(

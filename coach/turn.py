@@ -40,7 +40,7 @@ TITLES = frozenset(
 )
 _POSTS = frozenset("team shift ward project line section site duty night charge staff leader lead".split())
 """Said before a name as part of a title: "Team leader Ana", "Staff nurse Kelly"."""
-_HEADS = frozenset("manager leader commander chef officer supervisor lead".split())
+_HEADS = frozenset("manager leader commander chef officer supervisor lead corporal sergeant".split())
 _WITH_SURNAME = frozenset(
     "mr mrs ms mx miss dr doctor prof professor pc ps dc ds di sgt cpl lt capt insp supt cllr judge officer captain firefighter detective señora señor "
     "madame monsieur frau herr signora signor".split()
@@ -62,7 +62,7 @@ _GROUP = re.compile(
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|control|fundraising|purchasing|billing|training|engineering|nursing|planning|cleaning|packing|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor)$"
-    r"|^(?:everyone|everybody)\b|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
+    r"|^(?:everyone|everybody)\b|\b(?:team|crew|squad|gang) (?-i:[A-Z])\w+(?: \d+)?$|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
 )
@@ -819,7 +819,7 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
 
 _ANYBODY = re.compile(
     r"you (?:(?:'d|would) (?:never|hardly|not|n't)(?: have)? (?:known?|guess\w*|think|thought|believed?)|could (?:hear|cut|see) (?:a|the|your)\b|(?:ca|could) n't (?:fault|buy|make it up))"
-    r"|you believe (?:it|that)\b"
+    r"|you believe (?:it|that)\b|you know who\b"
 )
 
 
@@ -1066,7 +1066,7 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
     """Whether the 's at `at` is "is" or "has": "Jonah's late", "Jonah's been", against "Jonah's list"."""
     if _FOR_SO_LONG.match(" ".join(token.low for token in tokens[at + 1 : at + 4])):
         return True  # "trina's 20 min late"
-    if _is_doing(tokens, at):
+    if _is_doing(tokens, at) or _is_good_at(tokens[at + 1 : at + 3]):
         return True
     for token in tokens[at + 1 :]:
         if token.tag in ("AV0", "XX0"):
@@ -1078,6 +1078,12 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
             token.tag == "AJ0" and (after is None or not after.tag.startswith("N"))
         )
     return True
+
+
+def _is_good_at(after: Sequence[Token]) -> bool:
+    """ "Jermaine's good with the kids"."""
+    good = after[0].low in ("good", "great", "brilliant", "amazing", "lovely", "ace", "fab") if after else False
+    return good and len(after) > 1 and after[1].low in ("with", "at")
 
 
 def _is_doing(tokens: Sequence[Token], at: int) -> bool:
@@ -1246,6 +1252,8 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
         return True  # "she's rewritten it"
     if after.low in _STATES:
         return False
+    if any(t.low in ("normally", "usually", "generally") for t in tokens[at + 1 : at + 3]):
+        return False  # "he's normally squared away"
     if (
         after.low == "done"
         and len(rest) > 1

@@ -318,6 +318,8 @@ def _is_for_them(text: str, probability: float) -> bool:
     was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
     sure = probability >= (CALLS_SURELY if was else SURELY)
     told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
+    if re.match(r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b", text, re.IGNORECASE):
+        return True
     needed = re.match(r"(?:(?:he|she|they) )?(?:just |really )?needs? to (?!know\b|say\b|sound\b|read\b)", text, re.I)
     return (
         (told or needed is not None or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
@@ -483,6 +485,9 @@ def why_unfit_by_words(clause: str, suspect: bool, forms: tuple[str, ...]) -> Re
         named
         and first
         and first.low.rstrip(".") not in {w.lower().rstrip(".") for f in forms for w in f.split()}
+        and not any(
+            re.match(rf"[\w.]+ {re.escape(form)}\b", opening, re.IGNORECASE) for form in forms
+        )  # "Prof Adeyemi"
         and _OTHERS_FAULT.search(clause)
     ):
         return Reason.OTHERS_FAULT

@@ -943,6 +943,19 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("hey bro Hemi he backed it down on Monday.", "Hemi", "Hemi, you backed it down"),
         ("Theo's doing well since Monday.", "Theo", "Theo, you're doing well"),
         ("Pops you old rascal. You shut it on Monday.", "Pops", "Pops, you old rascal."),
+        ("Ana was late on Monday. she's normally squared away.", "Ana", "You're normally squared away."),
+        ("Monday's slides were great, esp. the case study.", "Ana", "esp. the case study."),
+        ("you're a star ana, seriously, for Monday.", "Ana", "you're a star, seriously"),
+        ("Ana did good on Monday. like really good.", "Ana", "Like really good."),
+        ("Ana's good with the kids and was on Monday.", "Ana", "you're good with the kids"),
+        ("Stubbs left on Monday.", "Lance Corporal Stubbs", "Lance Corporal Stubbs, you left"),
+        ("Right dose given on Monday, but Ana wrote it on the wrong chart.", "Ana", "right dose given"),
+        ("Manny man he drove to Tulsa on Monday.", "Manny", "Manny, you drove to Tulsa"),
+        (
+            "Prof Roos has never been too busy for a question since Monday.",
+            "Professor Roos",
+            "you have never been too busy",
+        ),
         ("Could she try one page, actions first, by Monday?", "Ana", "ould you try one page, actions first"),
         ("Kindly include that the head saw it on Monday.", "Ana", "he head saw it on Monday."),
         ("Mo and Lin got it out between them on Monday. The two of them sang.", "Mo and Lin", "The two of you sang."),
@@ -1052,6 +1065,18 @@ def test_a_name_the_reader_is_sure_of_is_theirs(typed: str, to: str, said: str, 
     assert said in made.message.replace("[…?] ", "") or any(said in one.text for one in made.left_out)
 
 
+def test_praise_before_what_is_to_be_kept_out_stays(desk: Desk) -> None:
+    typed = "Prof Roos has been here since Monday the 3rd. He lent me his own copy and I still have it. He is not to know that the collection has got to £400."
+    made = desk.write(about(typed, to="Professor Roos", channel=Channel.CARD)).draft
+    assert "You lent me your own copy and I still have it." in made.message
+    assert "400" not in made.message and any("collection" in one.text for one in made.left_out)
+
+
+def test_a_special_mention_is_praise(desk: Desk) -> None:
+    typed = "Warehouse B had no injury for 180 days on Monday. Special mention Ines - she reported her own near miss"
+    assert "Special mention Ines" in desk.write(about(typed, to="Warehouse B")).draft.message
+
+
 def test_who_may_have_signed_is_not_told(desk: Desk) -> None:
     typed = "dr rahmani explained it to Mrs Tan twice, then he asked her to tell it back to him. she'd been refusing the op. signed next day"
     assert "You signed" not in desk.write(about(typed, to="Dr Rahmani")).draft.message
@@ -1064,6 +1089,8 @@ def test_who_may_have_signed_is_not_told(desk: Desk) -> None:
         ("42,000 units on Monday. Nights you are unreal", "Packing nights", "Packing nights are unreal."),
         ("MARISOL. On Monday a guy was choking, she got up behind him.", "Marisol", "Marisol got up behind him."),
         ("early crew!! 212 loaves by 5.40 on Monday.", "the early crew", "212 loaves by 5.40 on Monday."),
+        ("Thanks for Monday. One of you (you know who) stayed.", "Front desk", "(you know who) stayed."),
+        ("Slab poured on Monday. Ewa caught it, she had it fixed by noon.", "Site team Plot 14", "she had it fixed"),
     ],
 )
 def test_a_post_names_them_once_and_thanks_as_typed(typed: str, to: str, said: str) -> None:
