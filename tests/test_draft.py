@@ -1066,7 +1066,10 @@ def test_a_name_the_reader_is_sure_of_is_theirs(typed: str, to: str, said: str, 
 
 
 def test_praise_before_what_is_to_be_kept_out_stays(desk: Desk) -> None:
-    typed = "Prof Roos has been here since Monday the 3rd. He lent me his own copy and I still have it. He is not to know that the collection has got to £400."
+    typed = (
+        "Prof Roos came on Monday the 3rd of May. He lent me his own copy and I still have it. "
+        "He is not to know that the collection has got to £400."
+    )
     made = desk.write(about(typed, to="Professor Roos", channel=Channel.CARD)).draft
     assert "You lent me your own copy and I still have it." in made.message
     assert "400" not in made.message and any("collection" in one.text for one in made.left_out)
