@@ -84,10 +84,12 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
         sure = [labels.mean(name, word.start, word.end) >= SURELY for word in words]
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
+            if not out or not 1 < len(run) < len(words):
+                continue
             part = _with_its_tail(sentence, _as_span(sentence, words[run[0]].start, words[run[-1]].end))
             part = _with_what_he_did(sentence, part, labels) if reason is Reason.OTHERS_FAULT else part
             label = reason is not Reason.INSULT or _is_label(part.text, labels.mean(name, part.start, part.end))
-            if out and label and 1 < len(run) < len(words) and _can_go(sentence, part):
+            if label and _can_go(sentence, part):
                 found += [(part.start, part.end, reason)] if why_unfit(part, channel, labels, team) is reason else []
     return found
 
@@ -109,19 +111,21 @@ def _with_its_tail(sentence: Span, run: Span) -> Span:
     return _as_span(sentence, run.start, end) if short and not joined else run
 
 
-MEANT_FROM = 0.5
-"""A "he" means the recipient from this probability on."""
+_HE_GOES_ON = r"(?P<who>he|she)\b(?! (?:has|had|needs|must|should|ought|is|was) to\b| (?:must|should)\b)"
+HE_IS_THEY = 0.5
+"""A "he" after what somebody is blamed for means the recipient from this probability on."""
 
 
 def _with_what_he_did(sentence: Span, run: Span, labels: Labels) -> Span:
     """ "Lee printed the wrong ones | but he's mortified": what goes on about who was blamed."""
+    rest = sentence.text[run.end - sentence.start :]
     found = re.match(
-        r"\W*(?:(?:but|and|so) )?(?P<who>he|she|they)\b[^.;]*", sentence.text[run.end - sentence.start :], re.I
+        rf"\W*(?:(?:but|and|so) )?{_HE_GOES_ON}[^,.;]*?(?=,|[.;]|\s+(?:and|but|so)\b|$)", rest, re.IGNORECASE
     )
     if not found or not re.search(r"(?:but|and|so)$", run.text + found.group()[: found.start("who")].rstrip(), re.I):
         return run
     who = run.end + found.start("who")
-    meant = labels.peak("recipient", who, run.end + found.end("who")) >= MEANT_FROM
+    meant = labels.peak("recipient", who, run.end + found.end("who")) >= HE_IS_THEY
     return run if meant else _as_span(sentence, run.start, run.end + found.end())
 
 
@@ -327,11 +331,11 @@ def _led_by(
         blamed = reason is Reason.OTHERS_FAULT and re.match(
             r"so\b.*\b(?:on|up to|down to) (?:him|her|them)\b", part.text, re.I
         )
-        goes_on = re.match(r"(?:(?:but|and|so) )?(?P<who>he|she|they)\b", part.text, re.IGNORECASE)
+        goes_on = re.match(rf"(?:(?:but|and|so) )?{_HE_GOES_ON}", part.text, re.IGNORECASE)
         joined = re.search(r"\b(?:but|and|so)\b", f"{before.text[-5:]} {part.text[:4]}", re.IGNORECASE)
         him = goes_on if joined and reason is Reason.OTHERS_FAULT else None
         of_them = (
-            him and labels.peak("recipient", part.start + him.start("who"), part.start + him.end("who")) < MEANT_FROM
+            him and labels.peak("recipient", part.start + him.start("who"), part.start + him.end("who")) < HE_IS_THEY
         )
         if reason and (relative or blamed or of_them) and (part.start, part.end, reason) not in found:
             found.append((part.start, part.end, reason))
@@ -345,7 +349,7 @@ _OFFICE = re.compile(
 )
 """What somebody does for a living is no label: "our head of maths"."""
 _CALLED = re.compile(
-    r"(?:(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+)?(?:(?:total|absolute|complete|utter|proper|right|real|bloody)\s+)?(?<=\s)$",
+    r"\b(?:(?:that|this|the|you|u|ya|what an?|such an?|an?|our|my)\s+)?(?:(?:total|absolute|complete|utter|proper|right|real|bloody)\s+)?(?<=\s)$",
     re.IGNORECASE,
 )
 

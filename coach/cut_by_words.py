@@ -23,7 +23,7 @@ from coach.unfit import (
 def less_unfit_words(sentence: str, suspect: bool, forms: tuple[str, ...], left: list[LeftOut]) -> str:
     if aside := next((m for m in ASIDES.finditer(sentence) if not inside_quotes(sentence, m.start())), None):
         return _without_aside(sentence, aside, forms, left)
-    if _ONLY_CALLS.fullmatch(sentence):
+    if _ONLY_CALLS.fullmatch(sentence) and not LITERAL.search(sentence):
         left.append(LeftOut(sentence.strip(" .!"), Reason.INSULT))
         return ""
     sentence = _without_comparison(sentence, left)
@@ -158,7 +158,8 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
         rf"|,\s*(?:(?:the|a|an|being|as|you|u|what|such|absolute|total|complete|utter|proper|right|real|bloody) )*(?:[\w'’-]+ ){{0,1}}?(?:{INSULT})\s*(?=,|[.!?]|$)"
         rf"|,\s*(?:the|a|an|being|as) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})[^,.;!?]*(?=,|[.!?]|$)"
         rf"|(?:\b(?:{names}),?\s+)?\b(?:you|u) (?:(?:absolute|total|complete|utter|lazy|dopey|silly|daft|stupid|big|bloody|useless) ){{0,2}}(?:{INSULT})\b(?= (?:you|u|the|your|we|i|it|that|this|there|nobody|no one|my|our)\b|\s*[.,!?]|$)"
-        rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT}|plank|spanner|weapon|wazzock|bellend|doughnut|tool)\b"
+        rf"|\bwhat an? (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b"
+        r"|(?:^|(?<=[,.;!?–-] ))what an? (?:absolute |total |complete |right |proper )?(?:plank|spanner|weapon|wazzock|bellend|doughnut|tool)(?=\s*(?:[,.!?;]|$))"
         rf"|(?<!\blook )(?<!\bfeel )(?<!\blooking )\blike (?:a|an|some) (?:[\w'’-]+ ){{0,2}}?(?:{INSULT})\b",
         re.IGNORECASE,
     )

@@ -149,6 +149,10 @@ def _tells_of_another(kept: Kept) -> bool:
     return kept.meant is not None and first is not None and first.low in ("he", "she") and first.start not in kept.meant
 
 
+DONE_FROM = 0.5
+"""The probability of a deed from which on it is the recipient's, though the sentence before tells of another."""
+
+
 def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = False) -> Said:
     """One sentence of the leader's as it will be read, with what it tells. `after_another`: the one before it tells of
     somebody else, who may be whom this one leaves out."""
@@ -158,7 +162,8 @@ def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = F
     turned = to_third(asked, scene, meant) if in_third else to_you(asked, scene, meant)
     led_to = kept.told.get(Missing.IMPACT, 0) > kept.told.get(Missing.BEHAVIOUR, 0) + 0.2
     done = kept.told.get(Missing.BEHAVIOUR, 0) > kept.told.get(Missing.WISH, 0) + 0.2
-    turned = turned if led_to or after_another else _subject_for(turned, scene, in_third, done)
+    theirs = after_another and kept.told.get(Missing.BEHAVIOUR, 0) < DONE_FROM
+    turned = turned if led_to or theirs else _subject_for(turned, scene, in_third, done)
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
         scene.mentions = 0  # "MARISOL. Table 9 was choking, she …": not named yet
@@ -182,7 +187,7 @@ _SEND = re.compile(
 )
 _TELL = (
     r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
-    r"|^(?:please |kindly |also |and )*(?:include|mention|add|note) that (?=\w+ \w+ \w)"
+    r"|^(?:please |kindly |also |and )*(?:include|mention|add|note) that (?!night|time|day|shift|bit|part|one)(?=\w+ \w+ \w)"
     r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
 )
 _ASK_THEM = (
@@ -191,7 +196,7 @@ _ASK_THEM = (
 )
 _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |do not )let|have|get) (?:{forms}|him|her|them) (?=(?!to\b|the\b|a\b|an\b|some\b|his\b|her\b|their\b)[a-z]+ (?:the|a|an|it|this|that|them|him|her|me|us|his|their|to|in|on|up|out|off|back|every\w*|all|some|any\w*)\b)"
 """ "Have her take it to the pass", "don't let him say that again"."""
-_LET_THEM = r"^(?:please )?let (?:{forms}|him|her|them) (?P<not>not )?(?=(?!know|off|down|go\b|in\b|out\b|be\b|have\b|loose)[a-z]+ .*\b(?:every|each|always|first|before|next time|from now on|in future)\b)"
+_LET_THEM = r"^(?:please )?let (?:{forms}|him|her|them) (?P<not>not )?(?=(?!know|off|down|go\b|in\b|out\b|be\b|have\b|loose)[a-z]+ (?!.*\b(?:and|but|so) (?:he|she|they|i|we)\b).*\b(?:every|each|always|next time|from now on|in future)\b)"
 """ "Let him check under the vehicle every morning"."""
 _WANTED_FOR = (
     r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
@@ -488,9 +493,14 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
     if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
-    if tokens[1].tag == "AJ0" and tokens[2].tag == "NN1" and len(tokens) - (tokens[-1].tag == "PUN") == 3:
+    if (
+        tokens[1].low in ("old", "little", "daft", "silly", "clever", "cheeky", "lovely", "beautiful")
+        and tokens[2].tag == "NN1"
+        and len(tokens) - (tokens[-1].tag == "PUN") == 3
+    ):
         return sentence  # "you old rascal"
-    if not is_word(tokens[1].text) and tokens[1].tag[:2] in ("NN", "UN", "NP", "VV", "TO"):
+    unknown = not is_word(tokens[1].text) and tokens[1].text.islower() and tokens[1].text.isalpha()
+    if unknown and (tokens[1].tag == "TO0" or tokens[2].tag in ("AV0", "AT0", "DPS", "PNP", "DT0")):
         return sentence  # "comps too many drinks", "na wa o": a verb, for all that is known
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 

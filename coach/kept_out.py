@@ -258,7 +258,10 @@ def _begin_of_matter(text: str, clauses: Sequence[Span], found: re.Match[str]) -
     if len(clauses) > 1 and not has_verb(clauses[-1].text):
         clauses = clauses[:-1]
     spliced = clauses[-1].text.rfind(", ") if bracket == found.start() else -1
-    if spliced >= 0 and has_verb(clauses[-1].text[:spliced]) and has_verb(clauses[-1].text[spliced:]):
+    hangs = re.match(
+        r"(?:when|while|as|because|since|after|before|if|although|though)\b", clauses[-1].text.strip(), re.IGNORECASE
+    )
+    if spliced >= 0 and not hangs and has_verb(clauses[-1].text[:spliced]) and has_verb(clauses[-1].text[spliced:]):
         return clauses[-1].start + spliced  # "Cleo did 90 covers, sous had walked out at 5 (dont put that in)"
     reason = _LAST_REASON.search(clauses[-1].text)
     private = [clause.start for clause in clauses if PRIVATE.search(clause.text)]
@@ -283,16 +286,11 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SPOKEN_OF_FROM, SURE_FROM = 0.99, 0.97
-"""The probability of the surest word from which on a text has something to be kept out at all, and words beside each other are."""
+SURE_FROM = 0.97
+"""The probability of the surest of the words beside each other from which on they are kept out."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
 """The probability of a word from which on it is kept out then; the share of a part from which on all of it goes; words that
 go by themselves."""
-
-
-def keeps_anything_out(labels: Labels) -> bool:
-    unsaid = labels.values[:, labels.names.index("kept-out")]
-    return bool(len(unsaid) and unsaid.max() >= SPOKEN_OF_FROM)
 
 
 def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
@@ -314,6 +312,7 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
         if out and len(where) >= FEWEST and max(p[words.index(word)] for word in where) >= SURE_FROM:
             start, end = where[0][0], where[-1][1]
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
+            end -= sentence.text[start:end].endswith(("),", ");"))  # the mark belongs to what stands before the bracket
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))
             sentence = _blanked(sentence, start, end)
     return sentence

@@ -10,7 +10,6 @@ from coach.cut_by_words import less_unfit_words, tidied
 from coach.kept_out import (
     after_kept_out,
     begins_kept_out,
-    keeps_anything_out,
     less_marked,
     matter_in,
     unnamed,
@@ -62,11 +61,10 @@ def separate(
         # A name typed small reads as a noun to the tagger.
         text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     nobody = unnamed(text, forms)
-    unsaid = labels is not None and keeps_anything_out(labels)
     told_before = False
     for whole in sentences(text):
         before = len(left)
-        sentence = less_marked(whole, labels, left) if labels and unsaid else whole
+        sentence = less_marked(whole, labels, left) if labels else whole
         sentence = _less_taken_back(sentence, kept if told_before else [], left)
         sentence = without_kept_out(sentence, left)
         remaining = _fit_to_tell(sentence, channel, forms, labels, left, team)

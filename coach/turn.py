@@ -211,7 +211,7 @@ class Recipient:
     @property
     def called(self) -> str:
         """How others are told of them: a team by all of its name, "the early crew"."""
-        return self.name if self.group else self.address
+        return self.name if self.group or _is_one(self.name) else self.address
 
 
 def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) -> Recipient:
@@ -228,7 +228,12 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
     post = re.fullmatch(r"[^,]*\b(?P<post>[\w'’-]+), (?P<name>[A-Z][\w'’-]+)", name)
     if post and (post["post"] == "PA" or (post["post"].islower() and can_be_somebody(post["post"]))):
         name = post["name"]  # "councillor's PA, Dawn"
-    group = (bool(_GROUP.search(name)) and not _is_one(name)) or bool(_TOGETHER.search(name)) or _are_many(name)
+    of_them = re.search(r" (?:from|in|at|on) ", name) and _is_first_name(name.split()[0].lower())  # "Kofi from IT"
+    group = (
+        (bool(_GROUP.search(name)) and not (of_them or _is_one(name)))
+        or bool(_TOGETHER.search(name))
+        or _are_many(name)
+    )
     shown = name if group or _is_one(name) or name != name.lower() else " ".join(w.capitalize() for w in name.split())
     words = [w for w in shown.split() if w.rstrip(".").lower() not in TITLES]
     forms = {shown, *other_names}
@@ -243,7 +248,8 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
         forms |= {words[-1], f"the {words[-1]}"} if words[-1].lower() in _SHIFTS else set()
         forms |= {f"{shown} team", f"the {shown} team"} if len(words) == 1 else set()  # "the fundraising team's raffle"
     elif _is_one(name):
-        forms |= {" ".join(words[1:]), f"the {words[-1]}"}
+        whole = shown.split()
+        forms |= {" ".join(whole[1:]), f"the {whole[-1]}"}
     elif words:
         forms |= {words[0], " ".join(words)} | ({words[-1]} if len(words[-1].rstrip(".")) > 1 else set())
     ordered = sorted((f for f in forms if f.strip()), key=len, reverse=True)
@@ -308,8 +314,12 @@ def _with_bracketed(person: Recipient, text: str) -> Recipient:
     forms = "|".join(re.escape(form) for form in person.forms)
     found = re.search(rf"(?<!\w)(?i:{forms}) \((?P<name>[A-Z][a-z'’-]+)\)", text)
     known = {word.lower() for form in person.forms for word in form.split()}
-    if not found or found["name"].lower() in known:
-        return person
+    if (
+        not found
+        or found["name"].lower() in known
+        or not (_is_one(person.name) or _is_first_name(found["name"].lower()))
+    ):
+        return person  # "Priya (Monday)", "Priya (Finance)"
     return replace(person, forms=(found.group(), *person.forms, found["name"]))
 
 
@@ -320,12 +330,14 @@ def _can_be_name(token: Token) -> bool:
 
 
 def _is_written_as_name(text: str, token: Token) -> bool:
-    """A word with a capital where no sentence begins: "on Saturday Bash"."""
+    """A word with a capital where no sentence begins: "on Saturday Bash"; not "Till 4", "The Plough"."""
+    if token.tag[:2] not in ("NP", "NN", "VV", "AJ", "UN") or re.match(r" (?:\d|[A-Z])", text[token.end :]):
+        return False
     return token.text[0].isupper() and not token.text.isupper() and bool(re.search(r"[\w,] $", text[: token.start]))
 
 
 def with_name_read(person: Recipient, text: str, probability: Callable[[int, int], float]) -> Recipient:
-    """The recipient with the name that `text` has for them where it never has their own: "Aga" of Agnieszka, "JP", "Otilie".
+    """The recipient with the name that `text` has for them: "Aga" of Agnieszka, "JP", "Otilie"; beside their own only its beginning.
 
     `probability(start, end)`: how surely text[start:end] means the recipient, by the language model.
     """
@@ -337,7 +349,7 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
         for token in tokens
         if _can_be_name(token)
         and token.low.rstrip(".") not in TITLES
-        and probability(token.start, token.end) >= _named_from(person, token.low)
+        and probability(token.start, token.end) >= _named_from(person, token.text)
     ]
     if _mentions(tokens, person):
         sure = [token for token in sure if probability(token.start, token.end) >= NAMED_FROM]
@@ -347,13 +359,17 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
         return replace(person, forms=(*person.forms, *sorted(short - set(person.forms))))
     forms = {text[sure[0].start : sure[0].end]} if sure else set()
     forms |= {text[one.start : then.end] for one, then in pairwise(sure) if one.end + 1 >= then.start}
-    if not sure and (lad := _THAT_LAD.match(text)):
+    alone = {token.low for token in tokens}.isdisjoint({"you", "your", "him", "her", "them"})
+    if not sure and alone and (lad := _THAT_LAD.match(text)):
         forms = {lad[1]}
     return replace(person, forms=(*sorted(forms, key=len, reverse=True), *person.forms))
 
 
-def _named_from(person: Recipient, name: str) -> float:
+def _named_from(person: Recipient, written: str) -> float:
     """The probability from which on a name that is not the recipient's own means them."""
+    name = written.lower()
+    if _by_name(name) not in (None, _by_name(person.name)):
+        return NAMED_FROM  # Paula beside Paul
     stem = re.sub(r"(.)\1$", r"\1", re.sub(r"(?:ie|y|ey|o|s|a)$", "", name))
     own = [word.lower() for word in person.name.split()]
     if len(stem) >= SHORTEST_SHORT_NAME and any(word.startswith(stem) for word in own):
@@ -364,7 +380,7 @@ def _named_from(person: Recipient, name: str) -> float:
 FONDLY_FROM, NAMED_FROM = 0.1, 0.9
 """Where a name begins and ends as short ones do, and where not even its first letter is theirs."""
 _THAT_LAD = re.compile(
-    r"(?i)\s*((?:this|that|our|the) (?:(?:new|young|big|wee|old|other) )?(?:lad|lass|boy|girl|man|woman|guy|bloke|kid|chap|fella|feller|gent|lady))\b(?! (?:in|from|at|on|with|who|of|(?-i:[A-Z])))"
+    r"(?i)\s*((?:this|that) (?:(?:new|young|big|wee|old|other) )?(?:lad|lass|boy|girl|man|woman|guy|bloke|kid|chap|fella|feller|gent|lady))\b(?!['’])(?! (?:in|from|at|on|with|who|of|(?-i:[A-Z])))"
 )
 """Whom a text is about that begins so and has no name."""
 
@@ -538,7 +554,9 @@ def _both_of_them(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     return (
         bool(together)
         and tokens[at].low == "them"
-        and bool(re.search(r"(?:two|pair|both|three|four) of$|between$", before))
+        and bool(
+            re.search(r"(?:two|pair|both) of$|(?<!stood )(?<!stand )(?<!got )(?<!get )(?<!stepped )between$", before)
+        )
     )
 
 
@@ -916,6 +934,8 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
             end = start + len(parts)
             # "the whole watch" is not Watch Manager Boyle.
             common = len(parts) == 1 and parts[0] in TITLES and not tokens[start].text[0].isupper()
+            # "400 pallets in three days", and not "Nights you are unreal"
+            common = common or (len(parts) == 1 and parts[0] in _SHIFTS and start > 0 and low[end : end + 1] != ["you"])
             owner = low[start:end] != parts and _owns(tokens, start, end, parts)
             if (low[start:end] == parts or owner) and not common and not any(a < end and start < b for a, b in taken):
                 dotted = 1 + (start > 1 and low[start - 1] == ".")
@@ -1190,7 +1210,10 @@ def _is_possessive(tokens: Sequence[Token], at: int) -> bool:
     return after.tag not in _VERBS_TOO or after.low in _NOUNS_HERE
 
 
-_GIVE = frozenset("give pay owe allow lend save buy offer hand send bring leave".split())
+_GIVE = frozenset("give pay owe allow lend buy".split())
+_UNITS = frozenset(
+    "minute minutes mins min hour hours hrs day days week weeks month months quid pounds euros dollars".split()
+)
 _HAVE_SO = frozenset("like want need keep get find leave make have".split())
 
 
@@ -1210,10 +1233,10 @@ def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
         return verb_lemma(before.text) in ("ask", "tell")
     if before.low in ("took", "takes", "take", "cost", "costs"):
         return after.tag in ("CRD", "AT0", "DT0")
-    if after.tag == "CRD":
+    if after.tag == "CRD" and second is not None:
         # "asked her four times", "give her two hours", "shout at her 15 min"
-        times = second is not None and second.low in ("times", "minutes", "mins", "min")
-        return times or verb_lemma(before.text) in _GIVE
+        times = second.low == "times" and verb_lemma(before.text) in _SPOKEN_TO
+        return times or (second.low in _UNITS and (before.low == "at" or verb_lemma(before.text) in _GIVE))
     return before.low in _TAKE_BARE_VERB and is_verb_form(after.text) and verb_lemma(after.text) == after.low
 
 
@@ -1291,7 +1314,10 @@ def _next_verb(pieces: list[_Piece], start: int) -> int | None:
         noun = i == first and token.tag in ("NN2", "NN1", "NN0") and token.low.endswith("s")
         before = pieces[i - 1].token.low
         slang = (
-            not is_word(token.text) and i + 1 < len(pieces) and pieces[i + 1].token.tag in ("AV0", "AT0", "PNP", "DPS")
+            not is_word(token.text)
+            and token.low not in _SPELT_SO
+            and i + 1 < len(pieces)
+            and pieces[i + 1].token.tag in ("AV0", "AT0", "PNP", "DPS")
         )
         if noun and (is_verb_form(token.text) or before in ("he", "she") or slang):
             return i
@@ -1300,6 +1326,9 @@ def _next_verb(pieces: list[_Piece], start: int) -> int | None:
             continue
         return i if token.tag[:2] in ("VV", "VM", "VH", "VD", "VB") else None
     return None
+
+
+_SPELT_SO = frozenset("jus alwas allways alwys".split())
 
 
 def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
@@ -1401,14 +1430,18 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
     named = bool(_mentions(tokens, scene.recipient))
     for start, end in _mentions(tokens, scene.recipient)[:1] if scene.typed_to_you else ():
         if start == 0 and end < len(tokens) and tokens[end].low == "you":
-            named, pieces[0].text = False, ""  # "Nights you are unreal"
+            named = False  # "Early crew you are unreal"
+            for piece in pieces[start:end]:
+                piece.text = ""
     for at, token in enumerate(tokens):
         if hidden[at]:
             continue
         if token.low in ("guys", "all", "lot") and at and tokens[at - 1].low == "you" and scene.typed_to_you:
             pieces[at].text = ""
         you = token.low in ("you", "your", "yours", "yourself", "yourselves") and not _means_anybody(tokens, at)
-        you = you and not (at and tokens[at - 1].low == "thank")
+        if you and at and tokens[at - 1].low == "thank":
+            _thank(pieces, at, scene)
+            continue
         if you and scene.typed_to_you:
             _name_you(pieces, at, scene)
         elif not named and scene.mentions == 0 and token.low in _ACTING and _is_recipient(tokens, at, scene, meant):
@@ -1423,6 +1456,13 @@ def to_third(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -
             scene.last_person = token.text
     scene.mentions += named
     return _join(sentence, pieces)
+
+
+def _thank(pieces: list[_Piece], at: int, scene: Scene) -> None:
+    """ "Thank you" stays in a post; "thank you for covering" says whom."""
+    if at + 1 < len(pieces) and pieces[at + 1].token.low == "for" and scene.typed_to_you:
+        pieces[at - 1].text, pieces[at].text = f"{pieces[at - 1].token.text}s to", scene.recipient.called
+        scene.mentions += 1
 
 
 _HAS_OR_IS = frozenset(("shes", "hes"))

@@ -41,7 +41,8 @@ ASIDES = re.compile(
     r"|^(?:please )?(?:(?:talk|speak|write) to (?:him|her|them) (?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm)ly|be (?:nice|gentle|kind|firm|polite|tactful)(?: (?:to|with|about) (?:him|her|them|it|this))?)\W*$"
     r"|^(?:(?:and|but|so|just|can you|could you|please),? )*(?:say|put|tell|phrase|word) (?:it|this|that)(?: to (?:him|her|them))? (?:without|in a|so|as|more|less|(?:very |really )?(?:nice|gent|kind|firm|polite|soft|calm|tactful)l?y)\b"
     r"|^(?:please )?(?:give|show|send|offer|make|do|draft) (?:me )?(?:a|an|two|three|2|3|some|a few|both|another)? ?(?:[\w-]+ )?(?:versions?|options?|drafts?|variants?|alternatives?)\b"
-    r"|(?:^|, )\W*(?:(?:a|in a) )?(?:nice|friendly|firm|gentle|warm|kind|soft|professional|casual|formal|light)(?:,? (?:and |but )?\w+)? tone\W*(?:pls|plz|please|thanks|ta)?\W*$"
+    r"|(?:^\W*|, )(?:(?:a|in a) )?(?:nice|friendly|firm|gentle|warm|kind|soft|professional|casual|formal|light)(?:,? (?:and |but )?\w+)? tone\W*(?:pls|plz|please|thanks|ta)\W*$"
+    r"|^\W*(?:a |in a )?(?:nice|friendly|firm|gentle|warm|kind|soft|professional|casual|formal|light)(?:,? (?:and |but )?\w+)? tone\W*$"
     r"|\bgo (?:gentle|gently|easy|soft|softly)(?= (?:on|with) (?:it|him|her|them)\b|\W*$| please\b)"
     r"|(?:^|[,;] )(?:please |just )?(?:skip|drop|lose|cut|omit|leave out) (?:the|that) (?:[\w'’-]+ )?(?:business|bit|part|stuff|thing|story)\b"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
@@ -50,7 +51,7 @@ ASIDES = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 INSULT = (
-    r"idiots?|old (?:dragon|grouch|battleaxe|bat|bag|hag)|grouch|battleaxe|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
+    r"idiots?|old grouch|morons?|lazy|useless|stupid|hopeless|pathetic|waste of space|clowns?|dimwit|dumb|incompetent|imbecile|slob|"
     r"jerk|lump|arse\w*|ass(?:hole)?|bastard|prick|wanker|dick|dickhead|bitch|cow|muppet|numpty|plonker|twat|git|fool|loser|liar|"
     r"nightmare|a joke|(?:thick|dumb|daft) as (?:mince|pig\w*|two short planks|an? \w+(?: move)?|\w+)|brain-?dead|good for nothing|good-for-nothing|dead weight|deadweight|princess|diva|drama queen|"
     r"bone idle|dozy|(?:behav\w+|act(?:s|ed|ing)?|sulk\w*|whin\w+) like an? (?:big |spoilt |spoiled |little |overgrown )?(?:toddler|brat|baby)|gormless|halfwit|pain in the (?:neck|arse|ass|backside)|lazybones|slacker|shit\w*|fuck\w*|crap|toxic|"
@@ -320,7 +321,11 @@ def _is_for_them(text: str, probability: float) -> bool:
     told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
     if re.match(r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b", text, re.IGNORECASE):
         return True
-    needed = re.match(r"(?:(?:he|she|they) )?(?:just |really )?needs? to (?!know\b|say\b|sound\b|read\b)", text, re.I)
+    needed = re.match(
+        r"(?:(?:he|she|they) )?(?:just |really )?needs? to (?!know\b|say\b|sound\b|read\b|go\b|fit\b|come\b|be (?:short|brief|warm|nice|kind|firm|soft|in|on|out|sent)\b)",
+        text,
+        re.I,
+    )
     return (
         (told or needed is not None or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
     )

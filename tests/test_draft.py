@@ -943,6 +943,19 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("hey bro Hemi he backed it down on Monday.", "Hemi", "Hemi, you backed it down"),
         ("Theo's doing well since Monday.", "Theo", "Theo, you're doing well"),
         ("Pops you old rascal. You shut it on Monday.", "Pops", "Pops, you old rascal."),
+        ("Una sent her two reports late on Monday.", "Una", "sent your two reports"),
+        ("our van driver left the van on Monday.", "our van driver", "you left the van"),
+        ("The nurse stayed till 9 on Monday.", "our nurse", "you stayed till 9"),
+        ("Priya (Monday) stayed till 9.", "Priya", "you (Monday) stayed till 9."),
+        ("Priya (Finance) saw it on Monday. Finance were thrilled.", "Priya", "Finance were thrilled."),
+        ("She took down the old bag on Monday.", "Ana", "you took down the old bag"),
+        ("Cleared 400 pallets in three days by Monday.", "Packing days", "400 pallets in three days"),
+        ("He sorted the till at The Plough on Monday.", "Theo", "you sorted the till at The Plough"),
+        ("She showed him what a torque spanner is for on Monday.", "Ana", "what a torque spanner is for"),
+        ("Took 40 calls on Monday, warm tone.", "Ana", "ou took 40 calls on Monday, warm tone."),
+        ("total nightmare last night but Monday was done.", "Ana", "otal nightmare last night but Monday was done."),
+        ("Ana OOO all of Monday.", "Ana", "you were OOO all of Monday"),
+        ("Tom stayed till nine on Monday, he did.", "Tom in packing", "Tom, you stayed till nine"),
         ("Ana was late on Monday. she's normally squared away.", "Ana", "You're normally squared away."),
         ("Monday's slides were great, esp. the case study.", "Ana", "esp. the case study."),
         ("you're a star ana, seriously, for Monday.", "Ana", "you're a star, seriously"),
@@ -950,7 +963,6 @@ def test_what_is_ordered_of_coach_at_the_head_is_no_part_of_it(typed: str, to: s
         ("Ana's good with the kids and was on Monday.", "Ana", "you're good with the kids"),
         ("Stubbs left on Monday.", "Lance Corporal Stubbs", "Lance Corporal Stubbs, you left"),
         ("Right dose given on Monday, but Ana wrote it on the wrong chart.", "Ana", "right dose given"),
-        ("Manny man he drove to Tulsa on Monday.", "Manny", "Manny, you drove to Tulsa"),
         (
             "Prof Roos has never been too busy for a question since Monday.",
             "Professor Roos",
@@ -1057,12 +1069,16 @@ def test_an_exclamation_a_rule_and_what_was_noticed_stay(kept: str, desk: Desk) 
         ("Marek rang the vet on Monday and Agata cleared it.", "Agata", "Marek rang the vet on Monday and you cleared it."),
         ("That lad was late on Monday and the one who saw was Ana.", "Callum", "you were late on Monday"),
         ("The new lad (Rhys) keeps the key. He rang on Monday.", "the new lad", "you keep the key. You rang"),
-        ("Lord Muck here needs telling about Monday.", "Grzegorz", "Lord Muck"),
+        ("Paula rang in sick on Monday and he covered both tills.", "Paul", "Paula rang in sick"),
+        ("The woman was screaming on Monday and you sat with her.", "Amara", "the woman was screaming"),
+        ("Manny man he drove to Tulsa on Monday.", "Manny", "Manny, you drove to Tulsa"),
+        ("On Monday he was shouting at the till. Kept calm and called security.", "Ana", "You kept calm and called security."),
+        ("Thanks for Monday. Four of them kicked off and Ana and Ivo walked them out.", "Ana and Ivo", "Four of them kicked off"),
     ],
 )  # fmt: skip
 def test_a_name_the_reader_is_sure_of_is_theirs(typed: str, to: str, said: str, desk: Desk) -> None:
     made = desk.write(about(typed, to=to)).draft
-    assert said in made.message.replace("[…?] ", "") or any(said in one.text for one in made.left_out)
+    assert said in made.message.replace("[…?] ", "")
 
 
 def test_praise_before_what_is_to_be_kept_out_stays(desk: Desk) -> None:
@@ -1093,6 +1109,9 @@ def test_who_may_have_signed_is_not_told(desk: Desk) -> None:
         ("MARISOL. On Monday a guy was choking, she got up behind him.", "Marisol", "Marisol got up behind him."),
         ("early crew!! 212 loaves by 5.40 on Monday.", "the early crew", "212 loaves by 5.40 on Monday."),
         ("Thanks for Monday. One of you (you know who) stayed.", "Front desk", "(you know who) stayed."),
+        ("Early crew you are unreal since Monday.", "the early crew", "The early crew are unreal"),
+        ("Thank you for covering Sunday at the till.", "Ana", "Thanks to Ana for covering Sunday"),
+        ("our receptionist stayed till nine on Monday.", "our receptionist", "ur receptionist stayed till nine"),
         ("Slab poured on Monday. Ewa caught it, she had it fixed by noon.", "Site team Plot 14", "she had it fixed"),
     ],
 )
