@@ -307,10 +307,10 @@ def less_marked(sentence: Span, labels: Labels, left: list[LeftOut]) -> Span:
         if inside and sum(marked[at] for at in inside) >= WHOLE_FROM * len(inside):
             for at in inside:
                 marked[at] = True
-    for out, run in groupby(zip(words, marked, strict=True), key=lambda pair: pair[1]):
-        where = [word for word, _ in run]
-        if out and len(where) >= FEWEST and max(p[words.index(word)] for word in where) >= SURE_FROM:
-            start, end = where[0][0], where[-1][1]
+    for out, group in groupby(range(len(words)), key=marked.__getitem__):
+        run = [*group]
+        if out and len(run) >= FEWEST and max(p[run[0] : run[-1] + 1]) >= SURE_FROM:
+            start, end = words[run[0]][0], words[run[-1]][1]
             end = len(sentence.text) if sentence.text[end - 1] == ":" else end  # "now the bit that's under wraps: …"
             end -= sentence.text[start:end].endswith(("),", ");"))  # the mark belongs to what stands before the bracket
             left.append(LeftOut(sentence.text[start:end].strip(" ,;.–-()"), Reason.ASIDE))

@@ -203,8 +203,6 @@ class Recipient:
             titles += 1
         if titles and len(words) > titles + 1 and words[titles - 1].rstrip(".").lower() in _WITH_SURNAME:
             return " ".join([*words[:titles], words[-1]])
-        if not titles and len(words) == 2 and words[1].islower() and is_word(words[0]) and not _is_first_name(words[0]):
-            return self.name  # "Infection control"
         double = len(words) > titles + 1 and words[titles + 1].lower() in _SECOND_NAMES
         return " ".join(words[: titles + 1 + double])
 
@@ -269,13 +267,17 @@ def _are_many(name: str) -> bool:
     if not words or _is_first_name(words[0]):
         return False
     one = lemma(words[-1])
-    common = words[-1].islower() or (len(words) == 1 and words[0] not in _SURNAMES)
+    common = words[-1].islower() or (len(words) == 1 and words[0] not in _SURNAMES and _TRADE.search(words[0]))
     people = common and one != words[-1] and words[-1].endswith("s") and can_be_somebody(one.lower())
     return people or (len(words) == 2 and words[-1][0].isdigit())
 
 
 _SHIFTS = frozenset("nights days earlies lates".split())
-_SURNAMES = frozenset("Masters Parsons Marshalls Abbotts Bishops Sanders Waters Brooks".split())
+_SURNAMES = frozenset(
+    "Masters Walters Peters Rogers Winters Sanders Myers Sellers Summers Rivers Flowers Powers Bowers Ayers Sayers".split()
+)
+_TRADE = re.compile(r"(?:er|or|ist|ian|ant|ent|ard|eer|ee|hand|tech|chef|cook|nurse|rep|guide|clerk|apprentice)s$")
+"""How what many people do ends, and a surname seldom: "Pickers", "Stewards", not "Williams"."""
 
 
 def _is_first_name(word: str) -> bool:

@@ -134,6 +134,21 @@ def test_people_are_called_what_the_leader_calls_them(name: str, address: str) -
     assert recipient(name, (), None).address == address
 
 
+@pytest.mark.parametrize(
+    "name", ["Drivers", "Pickers", "Stewards", "Nurses", "Volunteers", "Fundraising", "Housing", "Infection control"]
+)
+def test_a_trade_or_a_department_is_a_team(name: str) -> None:
+    assert recipient(name, (), None).group and recipient(name, (), None).address == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Williams", "Jones", "Hughes", "Pops", "Masters", "Parsons", "James", "Silas", "Kofi from IT", "the new lad"],
+)
+def test_a_surname_in_s_is_one_person(name: str) -> None:
+    assert not recipient(name, (), None).group
+
+
 def said_where_the_model_says(probability: float, typed: str, to: str) -> str:
     """The text said to the recipient, where the model takes every pronoun for theirs with this probability."""
     scene = read_scene(recipient(to, (), None), typed)
