@@ -430,14 +430,17 @@ def _note(writing: Writing, note: Note, used: bool) -> None:
     if used or writing.modelled or quotable(note, writing.situation()):
         key = f"note-{writing.id}-{note.id}-{used}-{writing.message_version}"
         # A callback: a run that stops half-way, since search is just ready, would forget the click.
-        switch = partial(_switch, writing, note.id, on=not used)
+        switch = partial(_switch, writing, note.id, key, used)
         st.toggle(plain(f"Use my note of {label}"), value=used, key=key, on_change=switch)
     else:
         st.caption(plain(f"{label}, to bear in mind"))
     st.text(note.text)
 
 
-def _switch(writing: Writing, note_id: str, on: bool) -> None:
+def _switch(writing: Writing, note_id: str, key: str, used: bool) -> None:
+    on = st.session_state.get(key, used)
+    if on == used:  # Streamlit takes a switch that it has forgotten for one that was just clicked
+        return
     writing.off = [i for i in writing.off if i != note_id] + ([] if on else [note_id])
     writing.on = ([note_id] if on else []) + [i for i in writing.on if i != note_id]
     writing.stale, writing.by = True, "model" if writing.modelled else "built-in"

@@ -1,0 +1,33 @@
+"""The Write page in the process: what a leader set stays as it was set."""
+
+from collections.abc import Callable
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+
+from coach.desk import Desk
+from coach.pages.writing import Writing
+from coach.sample import load_sample
+from tests.test_model_page import drafted, open_page, write_page
+
+__all__ = ["open_page"]
+HAPPENED = "she walked the new clerk through the booking screen at the desk on Tuesday"
+
+
+def test_a_note_that_was_switched_off_stays_off_where_streamlit_forgot_its_switch(
+    open_page: Callable[..., AppTest], desk: Desk
+) -> None:
+    load_sample(desk, date.today())
+    writing = Writing(to="Amara", text=HAPPENED, drafted=True, stale=True, drafted_text=HAPPENED, drafted_to="Amara")
+    desk.records.keep_writing(writing.saved())
+    page = open_page(write_page).run()
+    assert "I also remember" in drafted(desk).message
+    next(toggle for toggle in page.toggle if toggle.value).set_value(False).run()
+    assert "I also remember" not in drafted(desk).message
+    for toggle in page.toggle:
+        del page.session_state[toggle.key]
+        toggle.set_value(False)
+    page.run()
+    assert "I also remember" not in drafted(desk).message
+    page.toggle[0].set_value(True).run()
+    assert "I also remember" in drafted(desk).message
