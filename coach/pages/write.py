@@ -186,12 +186,13 @@ def _draft_anew(writing: Writing) -> None:
 
 def _draft_panel(desk: Desk, writing: Writing) -> None:
     situation = writing.situation()
+    edited = _edited(writing, situation) if writing.stale else ""
     if writing.stale:
         writing.modelled = {}
         _by_model(desk, writing)
     reply = _reply(desk, writing, situation)
     if writing.stale:
-        writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", ""
+        writing.message, writing.stale, writing.tone, writing.before = reply.draft.message, False, "", edited
         writing.message_version += 1
         _keep(desk, writing)  # before it is shown: a reload while the rest of the page is on its way brings it back
     st.divider()
@@ -215,6 +216,15 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
         _why(reply)
         _remembered(writing, reply)
         _left_out(reply)
+
+
+def _edited(writing: Writing, situation: Situation) -> str:
+    """What the leader made of the last draft about the same, for undo; "" where it stands as it was drafted."""
+    stood = standing("message", writing.message, writing.message_version)
+    about = st.session_state.rests_on[0] if "rests_on" in st.session_state else None
+    if about is None or (about.to, about.text) != (situation.to, situation.text):
+        return ""
+    return stood if stood != st.session_state.reply.draft.message else ""
 
 
 def _by_model(desk: Desk, writing: Writing) -> None:
