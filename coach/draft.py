@@ -238,6 +238,8 @@ _OPENING_NOISE = (
 _NAME_AT_END = (
     r"(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike) (?:{forms})(?=[.!?]*$)"
 )
+_SAID_LAST = r"(?<=\w), (?:did|our) (?:{forms})(?=[.!]*$)"
+""" "Walked it twice, did Marek": whom it is about, said after all."""
 _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
@@ -281,6 +283,7 @@ def _to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if told:
         return sentence[told.end() :]
     sentence = re.sub(_OPENING_NOISE.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
+    sentence = re.sub(_SAID_LAST.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
     sentence = _without_topic(sentence, forms)
     if channel is Channel.PUBLIC_CHAT:
         # "ines you absolute star the dinosaur trail"
@@ -305,12 +308,20 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence
 
 
+_FLUNG_IN = (
+    r"(?<=\w)(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike)(?<!\bthan)(?<!\bas)(?<!\bis)(?<!\bwas)"
+    r" (?:{forms})(?=, (?:you|your|ur|u|it|that|this|we|i|no|so|but|and|which|\w+ (?:is|was|were|are|had|has|stuck)\b)\b)"
+)
+""" "You carried her cases up four floors Zoran, lift stuck since Sunday"."""
+
+
 def _without_address(sentence: str, forms: str) -> str:
     """Without the name of the person typed to, in the middle or at the end: "You have not once left a bay empty this month carys."""
     titles = "|".join(TITLES)
     called = rf",\s*(?:(?:{titles})\b\.?|(?:(?:{titles})\.?\s+)?(?:{forms}))"
     goes_on = r"(?:\s*(?=[.!?]*$|[;:–—])|\s*(?=,\s*(?:but|so|which|who|you|i|we|and)\b)|\s*,)"
     sentence = re.sub(called + goes_on, "", sentence, flags=re.IGNORECASE)
+    sentence = re.sub(_FLUNG_IN.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
     wished = rf"^((?:congrat(?:ulation)?s|happy [a-z]+)),? (?:(?:{titles})\.? )?(?:{forms})\b"
     flung = rf"(?<=star) (?:{forms})(?=,| (?:seriously|honestly|really|thanks?)\b)"
     sentence = re.sub(flung, "", sentence, flags=re.IGNORECASE)  # "youre a star tariq, seriously"
@@ -403,7 +414,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
         return sentence
-    if _SAYS_OF_IT.match(sentence) or _has_subject(sentence, tokens[at:]):
+    if _SAYS_OF_IT.match(sentence) or _WE_GOT.match(sentence) or _NEVER_SEEN.match(sentence) or _has_subject(sentence, tokens[at:]):
         return sentence
     if (
         tokens[0].low in ("neither", "both", "none", "each")
@@ -423,6 +434,9 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return f"{subject} {verb} {_lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
+    if habit := _HABIT.match(sentence):
+        does = _subject_for(sentence[habit.end() :], scene, in_third, done)
+        return re.sub(rf"^({re.escape(subject)} )", rf"\1{habit[0].lower()}", does)
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
@@ -431,7 +445,10 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     started = first.tag in ("VVD", "VHD", "VBD") or (
         first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
     )
-    # "Dictated letters are running late" tells of letters.
+    if (first.text.isupper() and not sentence.isupper()) or first.low == "ofsted":
+        return sentence  # "OFSTED in."
+    # "Dictated letters are running late" tells of letters; "signed before it leaves, please" is asked for.
+    started = started and not re.search(r"\b(?:please|pls|plz)\W*$", sentence, re.IGNORECASE)
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
     started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
@@ -443,6 +460,15 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
 
 
+_HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
+_NEVER_SEEN = re.compile(r"never (?:seen|heard|known|felt|laughed|tasted|read)\b", re.IGNORECASE)
+""" "Never seen anything like it": the leader has not."""
+_WE_GOT = re.compile(
+    r"got (?:the|that|our) (?:[\w'’-]+ ){0,2}(?:order|contract|tender|bid|grant|deal|go-ahead|booking|licen[cs]e|sign-?off|all[- ]clear)\b"
+    r"(?! (?:out|in|done|ready|back|to|off|up|over|through|signed|sent|on|from|for|by)\b)",
+    re.IGNORECASE,
+)
+""" "Got the order this morning": the firm did."""
 _ADDRESSED = re.compile(r"(?:guys|lads|folks|girls|boys|gents|ladies)\b", re.IGNORECASE)
 _OF_THINGS = re.compile(
     r"\w+s to be \w+|(?i:was|is)(?:n['’]?t| not) even (?:his|her|their|your|our|my|[A-Z][\w-]+['’]s) "
@@ -639,7 +665,7 @@ def _lower_first(text: str, typed: str = "") -> str:
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]
-    short = first.low in ("youve", "youre", "youd", "youll")
+    short = first.low in ("u", "ur", "youve", "youre", "youd", "youll")
     named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
     named = named and first.low not in ("pls", "plz", "ta", "thx")
     small = re.search(rf"(?<![\w'’]){re.escape(first.low)}(?![\w'’])", typed)

@@ -61,7 +61,7 @@ _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
     r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|control|fundraising|purchasing|billing|training|engineering|nursing|planning|cleaning|packing|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
-    r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor)$"
+    r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor|room|suite)$"
     r"|^(?:everyone|everybody)\b|\b(?:team|crew|squad|gang) (?-i:[A-Z])\w+(?: \d+)?$|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
     re.IGNORECASE,
@@ -475,8 +475,9 @@ def read_scene(person: Recipient, text: str) -> Scene:
 MEANT_FROM = 0.5
 """A pronoun of the recipient's kind means the recipient from this probability on."""
 RULE_WEIGHS, NAME_WEIGHS, WISH_WEIGHS = 0.5, 2.5, 3.0
-AGAINST_NAME_FROM = 0.9
-"""A "she" beside a name such as Colin means Colin only from this probability on."""
+AGAINST_NAME_FROM = 1.0
+"""A "she" beside a name such as Colin means Colin only from this probability on: where a rule is certain. Of 2,160 texts
+that the reader had not learnt from it took 28 for the recipient by its own reading, from 0.9 on, and each was somebody else."""
 _WISHED = re.compile(
     r"\b(?:i|we)(?:['’]d| would)? (?:like|want|need|prefer|expect|ask|asked|told) (?P<who>him|her|them) to\b"
     r"|\b(?:hear|find out|know)\b[^.!?]{0,20} from (?P<from>him|her|them)\b"
@@ -822,7 +823,7 @@ def _typed_to_you(tokens: Sequence[Token], person: Recipient) -> bool:
     """Whether "you" is the recipient: it is said, and the recipient is not spoken of as a third person."""
     said = _outside_quotes(tokens)
     said = [token for at, token in enumerate(said) if not _means_anybody(said, at)]
-    if not any(t.low in ("you", "your", "yours", "yourself", "ur") for t in said):
+    if not any(t.low in ("you", "your", "yours", "yourself", "ur") or t.text == "u" for t in said):
         return False
     if any(
         one.low == "you" and after.tag in ("VVD", "VBD", "VHD", "VDD") and before.text in ("-", "*", "•", ".", "!")
@@ -856,16 +857,36 @@ def _outside_quotes(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _quoted(tokens: Sequence[Token]) -> list[bool]:
-    hidden, inside = [], False
-    for token in tokens:
-        if not inside and token.text in _OPEN:
-            inside = True
+    hidden, closed_by = [], ""
+    for at, token in enumerate(tokens):
+        if not closed_by and (closes := _opens_quote(tokens, at)):
+            closed_by = closes
             hidden.append(True)
         else:
-            hidden.append(inside)
-            if inside and token.text in _CLOSE:
-                inside = False
-    return hidden if not inside else [False] * len(hidden)
+            hidden.append(bool(closed_by))
+            if closed_by and token.text in closed_by and (token.text in _CLOSE or not _goes_on(tokens, at)):
+                closed_by = ""
+    return hidden if not closed_by else [False] * len(hidden)
+
+
+_CLIPPED = frozenset("em til till cause cos coz bout round n tis twas ere ave im er is ow ello".split())
+"""What is written with a mark for what is left off: "get 'em in 'til six"."""
+
+
+def _opens_quote(tokens: Sequence[Token], at: int) -> str:
+    """What would close the quotation that begins at this mark; "" where none does. An apostrophe opens one between a
+    space and a word."""
+    token = tokens[at]
+    if token.text in _OPEN:
+        return _CLOSE
+    apart = not at or tokens[at - 1].end < token.start or tokens[at - 1].text in "(:"
+    clipped = at + 1 < len(tokens) and (tokens[at + 1].low in _CLIPPED or tokens[at + 1].text[0].isdigit())
+    return "'’" if token.text in "'‘" and token.tag != "POS" and apart and _goes_on(tokens, at) and not clipped else ""
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word follows without a space."""
+    return at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end and tokens[at + 1].text[0].isalnum()
 
 
 @dataclass
@@ -1348,6 +1369,7 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
             if (
                 j < len(tokens)
                 and tokens[j].tag == "NN2"
+                and tokens[verb].low not in ("'s", "has", "’s")
                 and (_followed_by_object(tokens, j) or _goes_somewhere(tokens, j))
                 and is_verb_form(tokens[j].text)
             ):

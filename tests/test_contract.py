@@ -10,6 +10,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,7 @@ def test_a_reader_that_leaves_early_ends_the_run_quietly(coach: Path, home: Path
 
 # Hostile situations
 
+LONG = 5_000
 LONG_NAME = "N" * 300
 HOSTILE: dict[str, tuple[dict[str, Any], bool]] = {
     "empty": ({"situation": ""}, False),
@@ -257,24 +259,25 @@ HOSTILE: dict[str, tuple[dict[str, Any], bool]] = {
 
 
 def test_no_situation_however_hostile_ends_the_run(run: Run) -> None:
-    requests = [DRAFT | changes for changes, _ in HOSTILE.values()]
-    for channel, kind in (("public-chat", "feedback"), ("card", "recognition")):
-        done = run(
-            "draft", "--jsonl", stdin=lines(*({"channel": channel, "kind": kind} | request for request in requests))
-        )
-        assert done.returncode == 1 and done.stderr == ""
-        outcome = dict(zip(HOSTILE, replies(done), strict=True))
-        assert {name: "message" in reply for name, reply in outcome.items()} == {
-            name: fine for name, (_, fine) in HOSTILE.items()
-        }
-        for reply in outcome.values():
-            assert_slices(reply.get("message", ""), reply.get("clauses", []), reply.get("findings", []))
+    where = cycle((("public-chat", "feedback"), ("card", "recognition")))
+    requests = [
+        DRAFT | dict(zip(("channel", "kind"), one, strict=True)) | changes
+        for one, (changes, _) in zip(where, HOSTILE.values(), strict=False)
+    ]
+    done = run("draft", "--jsonl", stdin=lines(*requests))
+    assert done.returncode == 1 and done.stderr == ""
+    outcome = dict(zip(HOSTILE, replies(done), strict=True))
+    assert {name: "message" in reply for name, reply in outcome.items()} == {
+        name: fine for name, (_, fine) in HOSTILE.items()
+    }
+    for reply in outcome.values():
+        assert_slices(reply.get("message", ""), reply.get("clauses", []), reply.get("findings", []))
 
 
 def test_no_message_however_hostile_ends_the_run(run: Run) -> None:
     """The same texts as messages to be checked, against what was told and against each other."""
     texts = [changes["situation"] for changes, _ in HOSTILE.values() if isinstance(changes.get("situation"), str)]
-    texts += ["She stayed late and " * 400 + "left.", "她星期一留下来修好了报表。" * 600]
+    texts += ["She stayed late and " * 200 + "left.", "她星期一留下来修好了报表。" * 200]
     requests = [
         {"message": text, "to": "Amara", "kind": "recognition", "channel": "card", **told}
         for text in texts
@@ -283,6 +286,8 @@ def test_no_message_however_hostile_ends_the_run(run: Run) -> None:
             {"situation": DRAFT["situation"]},
             {"situation": text, "notes": [{"text": text, "private": True}]},
         )
+        # Each part of a message is read beside each part of what was told: the longest would take a minute each.
+        if len(text) < LONG or told.get("situation") != text
     ]
     found = replies(run("check", "--jsonl", stdin=lines(*requests)))
     for request, reply in zip(requests, found, strict=True):

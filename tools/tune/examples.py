@@ -77,7 +77,7 @@ def weigh(example: Example, labels: Sequence[str], weight: float = 1.0) -> None:
 
 
 def label_examples(tokenizer: Tokenizer) -> list[Example]:
-    kinds = (_situations, _unfit, _sentences, _messages, _private, _issues)
+    kinds = (_situations, _unfit, _thin, _sentences, _messages, _private, _issues)
     return [example for kind in kinds for example in kind(tokenizer)]
 
 
@@ -111,6 +111,22 @@ def _unfit(tokenizer: Tokenizer) -> Iterator[Example]:
             start = found.start() - at * len("{o:}")
             mark(example, start, start + len(found[2].rstrip()), LABELS.index(UNFIT[found[1]]))
         weigh(example, [*UNFIT.values()])
+        yield example
+
+
+TOLD = {"situation": "occasion", "behaviour": "behaviour", "impact": "impact", "wish": "wish"}
+
+
+def _thin(tokenizer: Tokenizer) -> Iterator[Example]:
+    """Texts of which only what they do not tell is known: no word of them does, and somewhere some word tells the rest."""
+    for line in lines(EVAL / "train" / "thin.jsonl"):
+        asked = line["request"]
+        example = read_pair(tokenizer, asked["to"], asked["situation"], len(LABELS), line["id"])
+        for role, label in TOLD.items():
+            if role in line["missing"]:
+                weigh(example, [label])
+            if role != "wish" or asked["kind"] == "feedback":
+                example.whole[LABELS.index(label)] = role not in line["missing"]
         yield example
 
 
