@@ -1,7 +1,6 @@
 """One line about somebody, kept in seconds: who, which day, what kind of note, and what was promised in it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +10,7 @@ from coach.exchange import add_note, person_named
 from coach.promise import find_promises, offered
 from coach.promise_rules import FoundPromise
 from coach.records import Note, Person, Promise, Source, new_id
-from coach.situation import Kind, clean_text
+from coach.situation import Kind, clean_text, without_accents
 from coach.when import day_past
 
 TELL_WITHIN = timedelta(days=31)
@@ -101,14 +100,14 @@ def _kind(line: str, promises: tuple[FoundPromise, ...]) -> str:
 
 def person_in(line: str, people: tuple[Person, ...]) -> Person | None:
     """Who is named first: by full name, another name, or a first name that only one person has; accents may be left out."""
-    line = _plain(line)
+    line = without_accents(line)
     named: list[tuple[int, int, Person]] = []
     firsts = [person.name.split()[0] for person in people]
     for person in people:
         first = person.name.split()[0]
         alone = [first] if firsts.count(first) == 1 else []
         for name in {person.name, *person.aliases, *alone}:
-            if found := _named(_plain(name), line):
+            if found := _named(without_accents(name), line):
                 named.append((found.start(), -len(name), person))
     return min(named, key=lambda one: one[:2])[2] if named else None
 
@@ -121,11 +120,6 @@ def _named(name: str, line: str) -> re.Match[str] | None:
     if word and one_case:
         return re.match(rf"{re.escape(name)}(?!\w)(?! (?:you|we|i|he|she|they|it|the|be|have)\b)", line, re.IGNORECASE)
     return re.search(pattern, line, re.IGNORECASE if one_case or " " in name else 0)
-
-
-def _plain(text: str) -> str:
-    """Without accents: "Jose" is José."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 _WORDS_TOO = frozenset(

@@ -117,7 +117,7 @@ def inside_quotes(sentence: str, at: int) -> bool:
 
 _ROLE_FROM = {
     Missing.BEHAVIOUR: (0.15, 0.6),
-    Missing.SITUATION: (0.005, 0.03),
+    Missing.SITUATION: (0.01, 0.05),
     Missing.IMPACT: (0.2, 0.8),
     Missing.WISH: (0.15, 0.45),
 }

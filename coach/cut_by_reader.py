@@ -414,7 +414,23 @@ def without_blamed(remaining: str, sentence: Span, whole: str, labels: Labels, l
             if token.text in remaining:
                 remaining = remaining.replace(token.text, "somebody")
                 left.append(LeftOut(token.text, Reason.OTHERS_FAULT))
+    return _without_doer(remaining, sentence, labels, left)
+
+
+def _without_doer(remaining: str, sentence: Span, labels: Labels, left: list[LeftOut]) -> str:
+    """ "The rota was botched | by Karen": that it was may be told, and by whom not."""
+    for found in _BY_WHOM.finditer(sentence.text):
+        start, end = sentence.start + found.start("who"), sentence.start + found.end("who")
+        blamed = FAULTY.search(found["did"]) and labels.mean("others-fault", start, end) >= TOLD_BY
+        if blamed and labels.peak("recipient", start, end) < MEANS_THEM and found["by"] in remaining:
+            remaining = remaining.replace(found["by"], "")
+            left.append(LeftOut(found["by"].strip(), Reason.OTHERS_FAULT))
     return remaining
+
+
+_BY_WHOM = re.compile(r"\b(?P<did>[a-z]+(?: (?:up|out|off|down))?)(?P<by> by (?P<who>[A-Z][\w'’-]+))(?=[.,;!?]|$)")
+TOLD_BY = 0.2
+"""The probability from which on whoever did something badly, and is named after it, is not."""
 
 
 BLAMED = 0.5

@@ -414,7 +414,12 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
         return sentence
-    if _SAYS_OF_IT.match(sentence) or _WE_GOT.match(sentence) or _NEVER_SEEN.match(sentence) or _has_subject(sentence, tokens[at:]):
+    if (
+        _SAYS_OF_IT.match(sentence)
+        or _WE_GOT.match(sentence)
+        or _NEVER_SEEN.match(sentence)
+        or _has_subject(sentence, tokens[at:])
+    ):
         return sentence
     if (
         tokens[0].low in ("neither", "both", "none", "each")

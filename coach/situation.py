@@ -95,3 +95,8 @@ def clean_name(name: str) -> str:
     if len(cleaned) > LONGEST_NAME:
         raise BadRequest(f"That name has {len(cleaned)} characters; shorten it to {LONGEST_NAME} or fewer.")
     return cleaned
+
+
+def without_accents(text: str) -> str:
+    """ "Jose" for José, as a thumb types it."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

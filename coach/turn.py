@@ -6,10 +6,11 @@ Words inside quotation marks stay as they were said.
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise, takewhile
+from pathlib import Path
 from typing import NamedTuple
 
 from nicknames import NickNamer
@@ -26,7 +27,7 @@ from coach.language import (
     tokens_of,
     verb_lemma,
 )
-from coach.situation import Pronouns
+from coach.situation import Pronouns, without_accents
 from coach.thesaurus import can_be_somebody
 
 TITLES = frozenset(
@@ -84,76 +85,19 @@ _SETS = {
     },
 }
 """With what a thumb makes of them: "himslef", "shes"."""
-_NAMES = {
-    Pronouns.HE: frozenset(
-        "aaron abdul abdullah adam ahmed alan albert alejandro alfred ali amir anders andre andreas andrew andy angus anthony "
-        "antonio arjun arne arthur ashok barry bartek ben benjamin bernard bilal bill bob bogdan boris brendan brian bruce "
-        "callum cameron carl carlos casper cedric charles chidi chris christopher clive colin connor craig dafydd daniel "
-        "darius darren dave david dean declan deepak dennis derek diego dinesh dirk dmitri dominic dominik donald douglas "
-        "duncan dylan eamon ed eddie eduardo edward elias emeka emil emilio enrique enzo eric erik ernest ethan ezra fabian "
-        "fabio farhan farid felix femi fergus fernando filip finn flynn francisco frank fred frederick gabriel gareth gary "
-        "gavin geoff george gerald gerard gideon giles giovanni giuseppe glen gordon graham greg grzegorz gunnar gustav hamza "
-        "hans harold harry haruto hassan hector heinz henrik henry herbert hiroshi howard hugh hugo hussein ian ibrahim ibrar "
-        "idris ignacio igor imran isaac ismail ivan ivo ivor jack jacob jakob jamal james jason javier jeff jens jeremy "
-        "jerome jerzy jesus jim joe joel johan john jonah jonathan jorge jose joseph joshua juan jürgen kamil karim karl "
-        "keith kenji kenneth kenny kevin khalid kieran kirk kofi kwabena kwame kyle lars laurence lech len lenny leon leonard "
-        "lewis liam lloyd lorenzo louis luca luis lukas lukasz luke magnus mahmoud malcolm malik mansour manuel marcin marco "
-        "marcus marek mario mark martin mateusz mathias matteo matthew maximilian mehmet michael mick miguel mike milan miles "
-        "mohamed mohammed morris mustafa nabil nasser nathan ned neil niall nick nico nigel nikhil noah norbert norman olaf "
-        "oleg oliver olu omar omari oscar oskar osman otis otto owen pablo paolo pascal patrick paul pavel pedro perry pete "
-        "peter phil philip pierre piotr prakash quentin rafael raj rajesh ralph ramesh rashid ravi ray raymond reg reza rhys "
-        "ricardo richard rick rico rob robert roberto rodney roger roland roman ron ronald ronan rory ross roy rupert russell "
-        "ryan samir samuel sandeep sanjay santiago scott sean sebastian selim sergei sergio seth siddharth silas simon stan "
-        "stavros stefan stephen steve steven stuart sundar sunil suresh sven sylvester szymon tadeusz tamas tariq tayo ted "
-        "terence terry thabo theo thomas tim timothy tobias tom tomasz tony trevor tunde umar vijay vikram viktor vincent "
-        "anders bjarne torvald sven-erik lars-erik håkon sigurd jarle aki toivo pekka jukka mikko timo janne wout joost bram daan sjoerd "
-        "thijs maarten ruben klaas jürgen uwe dieter rolf detlef horst gerd wolfgang günther reinhard ilya yuri anatoly nikita maksim "
-        "pyotr bohdan taras ostap zbigniew leszek jacek mirosław krzysztof jarek marek tadeusz pawel gintaras mindaugas arturas dragan "
-        "goran zoran milos nenad bojan istvan laszlo gabor ferenc ciarán eoghan cormac diarmuid tadhg padraig fergal iwan gethin gwilym "
-        "emyr dewi gaz kev daz stu norm declan kieran callum ewan hamish angus lachlan ahmad bilal faisal hamid jamal kareem mahmood "
-        "nabeel rashad salim tarek waleed yasin zaid chukwuemeka ikenna obinna uche babatunde segun kunle kwaku yaw tendai sipho thabo "
-        "mandla ashok dinesh gopal harish kiran-kumar mahesh naveen pradeep rajiv ramesh sachin sanjeev vinod haruto hiro kenta takashi "
-        "yoshio min-jun hyun-woo alejandro arturo carlos diego esteban ignacio mateo ramón rodrigo santos vicente "
-        "vladimir walter wayne wes wilfred william wim wojciech xavier yannick yaw yiannis yoshi youssef yusuf zoltan".split()
-    ),
-    Pronouns.SHE: frozenset(
-        "abena abigail ada adaeze adwoa agata agatha agnes agnieszka aisha akua alexandra alice alicia alina alison aliyah "
-        "alma amanda amara amelia amina amparo amy ana anastasia angela anika anita anja ann anna anne anneke annette annika "
-        "anya aoibheann aoife aparna ariana astrid audrey ayesha aylin azadeh barbara bea beata beatrice beatriz becky "
-        "belinda bernadette beth bethany beverley bianca birgit bridget brigitte bronwen camilla carina carla carmen carol "
-        "caroline carys catherine cathy cecile cecilia celine charlotte chiamaka chiara chidinma chloe christina christine "
-        "claire clara claudia clementine colette cynthia daisy dana daniela daphne debbie deborah delphine denise diana dilys "
-        "dolores donna doris dorota dorothy dunja ebony edith efua eileen eilidh elaine eleanor elena eleni elif elise eliza "
-        "elizabeth elke ella ellen elsa elspeth emilia emily emma erica erika erin esi esme esther eugenia eva evelyn ewa "
-        "fatima fatou fenna fernanda fiona flora florence frances francesca freya frida gabriela galina gemma genevieve "
-        "georgia geraldine gertrude gillian ginny giselle giulia gloria gosia grace greta gwen hana hanna hannah hannelore "
-        "harriet hatice hazel heather heidi helen helena heloise henrietta hilary holly ida ilse imogen ines inga ingrid "
-        "ioana irene irina iris isabel isabella isla ivana ivy jacqueline jadwiga jana jane janet janice janina jasmine jean "
-        "jennifer jenny jess jessica jill jo-anne joan joanna joanne josephine joyce judith judy julia julie jutta kamala "
-        "karen karina kasia katarzyna kate katherine kathleen katie katja katrina kavita kaye kayla keisha kerstin khadija "
-        "kiran-jit kirsten kirsty krystyna lakshmi lara latoya laura laurel leah leila lena leonie lesley-ann lidia lila lily "
-        "linda lisa liv liz lorna lorraine lotte louise lucia lucinda lucy ludmila lydia lynn mabel madeleine magdalena "
-        "maggie mairi malgorzata marcela margaret margarita marguerite maria mariam maribel marie marika marina marlene "
-        "marlies marta martha mary maryam mathilde matilda maureen mavis meera megan mei melanie melissa mercedes meredith "
-        "mia michelle mildred milena millie mina miriam moira molly mona monica nadia nadine nana-ama nancy naomi nasreen "
-        "natalia natalie natasha nell nerys nesrin ngozi nia niamh nicola nicole nina nora nuala oksana olga olive olivia "
-        "orla paloma pamela patricia paula pauline pearl penelope petra philippa phyllis pia pippa polly pooja priscilla "
-        "priya rachel rachida radhika rania rebecca renata rhiannon rhona rita roisin rosa rosalind rose rosemary rowena "
-        "roxanne ruby rukhsana ruth sabrina sadie sally salma samantha samira sandra sanne sara sarah saskia shabnam shanice "
-        "sheila shirley shona sigrid silvia simone sinead sinéad siobhan siobhán siti sofia solveig sonia sophia sophie "
-        "soraya stella stephanie susan susanna suzanne svetlana sylvia tamara tanya tatiana tatjana teresa tess thandiwe thea "
-        "theresa tilly tina tova tracey ulrike uma ursula valerie vanessa vera veronica vesna victoria viola violet virginia "
-        "monique tamika keisha latisha shaniqua nadège yara noor nour hyejin trish philippa lorraine harriet marlene dolores bernie fliss "
-        "corinne stacey kayleigh tamsin ottilie renske femke fenna lieke sanne maud mirjam annelies katrijn aslaug ragnhild ingeborg "
-        "solvei gunhild ailsa morag mhairi oonagh grainne deirdre saoirse bláthnaid chinwe ifeoma amaka folake yewande temitope zanele nomsa "
-        "lindiwe palesa thandi wanjiru njeri achieng adwoa esi deepika divya kavya lakshmi meena nisha parvati radha sangeeta shweta swati "
-        "tanvi usha vidya xiu mei-ling yuki haruka sakura akiko noriko keiko michiko hye-jin ji-woo soo-jin rosalía guadalupe consuelo itzel "
-        "ximena pilar inmaculada francisca bojana dragana jelena milica svetla yulia olena iryna darya ksenia polina halina jolanta bożena "
-        "vivian wanda wendy wilma winifred xiomara yasmin yetunde yolanda yvonne zainab zara zoe zofia zsofia zuzanna magda shirin ffion pilar gosia wioletta rukiya ayo-ola sunita shanti rekha fiorella siân catrin delyth gwyneth rhian".split()
-    ),
-}
-"""First names that are hardly ever another's: they say whom a text's "she" may mean, and nothing of the person, whose own
-pronouns stand in the notebook."""
+FIRST_NAMES = Path(__file__).parent / "models" / "first-names.txt"
+
+
+@cache
+def _first_names() -> dict[Pronouns, frozenset[str]]:
+    """First names that are hardly ever another's (tools/export_first_names.py): they say whom a text's "she" may mean, and
+    nothing of the person, whose own pronouns stand in the notebook. In small letters without marks."""
+    lines = FIRST_NAMES.read_text("utf-8").splitlines()
+    return {
+        pronouns: frozenset(line.split()) for pronouns, line in zip((Pronouns.HE, Pronouns.SHE), lines, strict=True)
+    }
+
+
 _SUBJECT, _OBJECT = {"he", "she", "they"}, {"him", "them"}
 _TO_YOU = {
     "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
@@ -397,8 +341,11 @@ def _as_typed(person: Recipient) -> Recipient:
     """The recipient with the other ways in which a thumb writes the same name: "Joaquin", "sat crew", "Mia n Tom", "aunty"."""
     forms = list(person.forms)
     for form in person.forms:
-        plain = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
-        said = {plain, _WEEKDAY.sub(lambda day: day.group()[:3], form), re.sub(r"\bAuntie\b", "Aunty", form)}
+        said = {
+            without_accents(form),
+            _WEEKDAY.sub(lambda day: day.group()[:3], form),
+            re.sub(r"\bAuntie\b", "Aunty", form),
+        }
         said |= (
             {re.sub(r"\s+(?:and|&)\s+", joint, form) for joint in (" and ", " & ", " n ")} if person.group else set()
         )
@@ -415,9 +362,12 @@ def _fond_of(name: str, form: str) -> bool:
 
 
 def _by_name(name: str) -> Pronouns | None:
-    """What a first name suggests, for a text that leaves it open."""
-    first = next((w.lower() for w in name.split() if w.rstrip(".").lower() not in TITLES), "")
-    return next((pronouns for pronouns, names in _NAMES.items() if first in names), None)
+    """What a first name suggests, for a text that leaves it open. "Dr James" is no James."""
+    words = [word.rstrip(".").lower() for word in name.split()]
+    if len(words) == 2 and words[0] in _WITH_SURNAME:
+        return None
+    first = without_accents(next((word for word in words if word not in TITLES | _NICKNAMES), ""))
+    return next((pronouns for pronouns, names in _first_names().items() if first in names), None)
 
 
 def _by_title(name: str) -> Pronouns | None:
@@ -547,7 +497,17 @@ def _pronouns_said(
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
-    return said, frozenset(wished)
+    return _less_whom_it_was_done_to(said, scene, text), frozenset(wished)
+
+
+def _less_whom_it_was_done_to(said: list[_Said], scene: Scene, text: str) -> list[_Said]:
+    """ "Talked him through it. He let us finish": where the recipient is nowhere named and the first "him" cannot be
+    theirs, no "he" is."""
+    first = said[0] if said else None
+    named = _mentions(tag(text.replace("\n", " ")), scene.recipient)
+    if named or first is None or first.sure > 0 or first.kind is Pronouns.THEY:
+        return said
+    return [one._replace(sure=0.0) if one.kind is first.kind else one for one in said]
 
 
 def _both_of_them(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -759,8 +719,17 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
         return False
     near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for", "after"))
+    near = near or _beside_somebody(tokens, at)
     mine = any(token.low in ("me", "us", "i", "we") for token in tokens[:at])
     return near and not mine and _subject_before(tokens, at, scene) == "recipient"
+
+
+def _beside_somebody(tokens: Sequence[Token], at: int) -> bool:
+    """ "Sat with her", "stayed late with him": with somebody else, where nothing was taken along."""
+    if at < 2 or tokens[at - 1].low not in ("with", "beside", "alongside"):
+        return False
+    verb = next((token for token in reversed(tokens[: at - 1]) if token.tag not in ("AV0", "AVP")), tokens[at - 2])
+    return verb.tag.startswith("VV")
 
 
 _SOME = frozenset(
@@ -1198,9 +1167,18 @@ def _subject_before(tokens: Sequence[Token], at: int, scene: Scene) -> str:
             return "recipient"
         if j >= 0 and tokens[j].text in scene.others:
             return "other"
+        if j < 0 and tokens[i].tag in ("VVD", "VVN") and tokens[i].low not in _DONE_BY_LEADERS:
+            return "recipient"
         if j >= 0 and tokens[j].tag in ("PNP", "PNI", "NN1", "NN2", "NP0"):
             return ""
     return ""
+
+
+_DONE_BY_LEADERS = frozenset(
+    "asked told rang saw seen noticed watched thanked caught sent found heard let got met spoke had called texted messaged emailed "
+    "warned reminded spotted wanted needed gave given loved liked trusted appreciated hired promoted moved".split()
+)
+"""What the leader may have done to the recipient where nobody is said to have: "asked him twice"."""
 
 
 def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -> bool:

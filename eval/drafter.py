@@ -121,7 +121,9 @@ def print_part(part: str, every: Sequence[Drafted]) -> None:
         print(f"      {kind.value:10} asked {sum(missing)} of {len(missing)}, needlessly {sum(told)} of {len(told)}")
 
 
-PARTS = "dev kept fresh-dev fresh-kept later-kept unfit-dev unfit-kept keptout-dev keptout-kept thin-dev thin-kept".split()
+PARTS = (
+    "dev kept fresh-dev fresh-kept later-kept unfit-dev unfit-kept keptout-dev keptout-kept thin-dev thin-kept".split()
+)
 
 
 def main(verbose: bool) -> None:

@@ -1150,3 +1150,29 @@ def test_who_had_the_valve_is_who_fitted_it() -> None:
         "ou had the valve in the van"
         in draft(about("had the valve in the van on Monday and fitted it.", to="Petra")).message
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "channel", "says"),
+    [
+        ("always puts the locker number on the linen slip", "Bertrand", Channel.DIRECT, "you always put the locker number"),
+        ("never leaves a tray behind", "Bertrand", Channel.PUBLIC_CHAT, "Bertrand never leaves a tray"),
+        ("u were brilliant with the delegates tom, ur slides saved us", "Tom", Channel.DIRECT, "u were brilliant with the delegates, ur slides"),
+        ("you carried her cases up 4 floors Zoran, lift stuck since Sunday", "Zoran", Channel.DIRECT, "up 4 floors, lift stuck"),
+        ("Can't thank you enough Hannah, you're the reason they stayed", "Hannah", Channel.DIRECT, "enough, you're the reason"),
+        ("OFSTED in. Dean's whole class knew the rule on Friday", "Dean", Channel.DIRECT, "OFSTED in. Your whole class"),
+        ("He was out at 6. Never seen anything like it", "Ola", Channel.DIRECT, "Never seen anything like it"),
+        ("Got the Kellerman order this morning. Petra drove the samples over", "Petra", Channel.PUBLIC_CHAT, "Got the Kellerman order"),
+        ("Signed and dated before it leaves the cab, please", "Nobby", Channel.DIRECT, "signed and dated before it leaves"),
+        ("Walked it twice with the tape on Monday, did Marek", "Marek", Channel.DIRECT, "you walked it twice with the tape on Monday."),
+        ("chatting by the cots all through story time again today", "Toddler room", Channel.DIRECT, "Toddler room, chatting"),
+        ("he said 'i dunno, ask him' and went on Monday", "Viktor", Channel.DIRECT, "'i dunno, ask him'"),
+        ("he's parked it with the forks up, keys in, and gone for a smoke", "Baz", Channel.DIRECT, "forks up, keys in"),
+        ("talked him through every noise the drill would make. He let us finish", "Anneke", Channel.DIRECT, "drill would make. He let us"),
+        ("Grandparents' day: Lucie handed out the teas. I could finish with him in peace", "Lucie", Channel.DIRECT, "finish with him in peace"),
+    ],
+)  # fmt: skip
+def test_what_five_hands_typed_reads_as_they_meant_it(
+    typed: str, to: str, channel: Channel, says: str, desk: Desk
+) -> None:
+    assert says in desk.write(about(typed, to=to, channel=channel, kind=Kind.RECOGNITION)).draft.message

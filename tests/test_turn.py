@@ -3,7 +3,7 @@
 import pytest
 
 from coach.situation import Pronouns
-from coach.turn import read_scene, recipient, settle, to_third, to_you
+from coach.turn import FIRST_NAMES, read_scene, recipient, settle, to_third, to_you
 
 TO_YOU = [
     ("she rewrote the checklist", "Amara", None, "you rewrote the checklist"),
@@ -206,7 +206,7 @@ def test_what_is_ones_own_is_the_doers_however_unsure_the_model(typed: str, to: 
         ("She told Edna off. Let her hold the spoon herself.", "Cora", "She told Edna off. Let her hold the spoon herself."),
         ("Our caretaker Mr Boyd gritted the yard and he is sixty.", "Mr Boyd", "you gritted the yard and you are sixty."),
         ("Marcus cut Linnea off. He laughed and she left.", "Marcus", "you cut Linnea off. you laughed and she left."),
-        ("Marcus cut Linnea off. He laughed and left.", "Marcus", "you cut Linnea off. He laughed and left."),
+        ("Marcus cut Noor off. He laughed and left.", "Marcus", "you cut Noor off. He laughed and left."),
         ("Kai locked the sheds. They were open.", "Kai", "you locked the sheds. They were open."),
     ],
 )  # fmt: skip
@@ -238,3 +238,22 @@ def test_whose_dog_it_is_says_whom_he_asked_about_it() -> None:
     scene = read_scene(recipient("Jonah", (), None), typed)
     _, meant = settle(scene, typed, lambda start, end: sure.get(start, 0.0))
     assert meant == {typed.index("He ")}
+
+
+def test_first_names_say_one_thing_each_and_are_no_common_words() -> None:
+    his, hers = (set(line.split()) for line in FIRST_NAMES.read_text("utf-8").splitlines())
+    assert len(his) > 8_000 and len(hers) > 8_000 and not his & hers
+    assert {"marek", "sunil", "jose"} <= his and {"lucie", "tamsin", "anneke"} <= hers
+    assert not {"green", "noor", "sam", "wanjiru"} & his and not {"noor", "sam"} & hers
+
+
+@pytest.mark.parametrize("to", ["Dr James", "Sam", "Noor"])
+def test_a_surname_and_a_name_of_either_say_nothing(to: str) -> None:
+    assert said_where_the_model_says(0.95, "She fixed the pump.", to) == "you fixed the pump."
+
+
+@pytest.mark.parametrize(("surely", "said"), [(0.95, "She was furious."), (0.9999, "She was furious.")])
+def test_nobody_is_she_against_the_name_by_reading_alone(surely: float, said: str) -> None:
+    assert (
+        said_where_the_model_says(surely, f"Zoran dropped the case. {said}", "Zoran") == f"you dropped the case. {said}"
+    )
