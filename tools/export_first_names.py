@@ -38,6 +38,7 @@ def listed(sex: str) -> set[str]:
             provider = import_module(f"{lists.__name__}.{module.name}").Provider
             found |= {name for name in getattr(provider, f"first_names_{sex}", ()) or () if isinstance(name, str)}
     names = {folded(name) for name in found if len(name) > 1 and all(ord(letter) < LATIN_ENDS for letter in name)}
+    names = {name for name in names if name.replace("-", "").isalpha()}
     return {name for name in names if not is_word(name)}  # "Green 2" is a class, and nobody
 
 
