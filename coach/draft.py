@@ -238,7 +238,9 @@ _OPENING_NOISE = (
 _NAME_AT_END = (
     r"(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike) (?:{forms})(?=[.!?]*$)"
 )
-_SAID_LAST = r"(?<=\w), (?:did|our) (?:{forms})(?=[.!]*$)"
+_SAID_LAST = (
+    r"(?<=\w), (?:did|our) (?:{forms})(?=[.!]*$)|(?<=^legend) (?:{forms})(?=[.!,]*$)|(?<=^star) (?:{forms})(?=[.!,]*$)"
+)
 """ "Walked it twice, did Marek": whom it is about, said after all."""
 _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
@@ -331,6 +333,23 @@ def _without_address(sentence: str, forms: str) -> str:
     return re.sub(_NAME_AT_END.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
 
 
+_CALLED_FIRST = (
+    r"(?:{forms}),? (?=thank you\b|thanks\b|(?:can|could|would|will) you\b"
+    r"|(?:when|while) (?!\w+(?:ed|ing)\b)[^.;!?]*[^.;!?,]\b(?<!and )(?<!that )(?<!but )(?<!told )(?<!said )(?:he|she|they) (?:just |then |only )?\w+"
+    r"|(?:on|in|at) the \w+ (?:the|a|an|this|some) \w+ (?:was|were|is|had|wouldn|would|didn|couldn|could|kept|got|came|went)"
+    r"|(?:the|our|my) [a-z]+ (?:was|were|is|are|got|has been|had been)\b)"
+    r"|(?:{forms}),? eh[.!,]+\s*"
+    r"|to (?:{forms})(?: (?:on|in|at|from) \w+(?: \w+)?)?[,:] "
+)
+""" "Kwabena when the rider came in shouting he just came round", "Davey can you stop", "Ruaridh the quad was left outside"."""
+
+
+def _acts_at_once(rest: str) -> bool:
+    """ "Priya when asked …": whoever is named first does something there."""
+    words = tag(rest)
+    return len(words) > 1 and words[0].low in ("when", "while") and words[1].tag[:2] in ("VV", "VB", "VH", "VD")
+
+
 def _without_topic(sentence: str, forms: str) -> str:
     """ "angus saturday the shout came in and he took the rope": the name said first is taken up again."""
     days = r"(?:(?:on|last|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|tonight|morning|night)(?: (?:morning|night|evening|afternoon))?"
@@ -339,6 +358,9 @@ def _without_topic(sentence: str, forms: str) -> str:
     )
     if named and tag(named["next"])[0].tag[:2] not in ("VV", "VB", "VH", "VD", "VM"):
         return sentence[named.end() :]
+    called = re.match(_CALLED_FIRST.replace("{forms}", forms), sentence, re.IGNORECASE)
+    if called and not _acts_at_once(sentence[called.end() :]):
+        return sentence[called.end() :]
     what = re.match(rf"(?:{SO} )?(?:{forms}),? (?=what (?:he|she|they) )", sentence, re.IGNORECASE)
     if what:
         return sentence[what.end() :]  # "Emeka what he did was …"

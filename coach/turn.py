@@ -61,7 +61,7 @@ _SECOND_NAMES = frozenset(
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)|\b(?:team|crew|shift|group|staff|everyone|everybody|all|squad|volunteers|nurses|department|"
     r"class|committee|gang|lads|folks|night|nights|days|porters|teachers|drivers|cleaners|watch|(?:help)?desk|reception|accounts|payroll|"
-    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|control|fundraising|purchasing|billing|training|engineering|nursing|planning|cleaning|packing|housing|bakery|deli|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
+    r"sales|marketing|finance|support|lab|office|kitchen|workshop|maintenance|security|payable|receivable|services|operations|ops|facilities|logistics|procurement|housekeeping|catering|stores|dispatch|admin|control|fundraising|purchasing|billing|training|engineering|nursing|planning|cleaning|packing|housing|bakery|deli|lost property|warehouse|dept|physio|pharmacy|triage|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) |\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor|room|suite)$"
     r"|^(?:everyone|everybody)\b|\b(?:team|crew|squad|gang) (?-i:[A-Z])\w+(?: \d+)?$|^(?:ward|unit|floor|bay|studio|room|theatre|lab|warehouse|depot|site|branch|store|station|house|year|form|section|line|block|watch) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
@@ -715,13 +715,20 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     if low.endswith(("self", "selves")) and _subject_before(tokens, at, scene) == "other":
         return True
     if low in ("his", "her", "their") and at + 1 < len(tokens) and tokens[at + 1].low in _BODY:
-        return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other"
+        return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other" or _somebody_acts(tokens)
     if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
         return False
     near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for", "after"))
     near = near or _beside_somebody(tokens, at)
     mine = any(token.low in ("me", "us", "i", "we") for token in tokens[:at])
     return near and not mine and _subject_before(tokens, at, scene) == "recipient"
+
+
+def _somebody_acts(tokens: Sequence[Token]) -> bool:
+    """ "Homeowner stood watching with her hand over her mouth"."""
+    at = 1 if tokens[0].tag in ("AT0", "DPS", "DT0") else 0
+    acts = len(tokens) > at + 1 and tokens[at + 1].tag in ("VVD", "VBD", "VHD", "VDD", "VVZ", "VBZ", "VHZ")
+    return acts and tokens[at].tag == "NN1" and can_be_somebody(lemma(tokens[at].low))
 
 
 def _beside_somebody(tokens: Sequence[Token], at: int) -> bool:

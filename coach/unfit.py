@@ -45,6 +45,7 @@ ASIDES = re.compile(
     r"|^\W*(?:a |in a )?(?:nice|friendly|firm|gentle|warm|kind|soft|professional|casual|formal|light)(?:,? (?:and |but )?\w+)? tone\W*$"
     r"|\bgo (?:gentle|gently|easy|soft|softly)(?= (?:on|with) (?:it|him|her|them)\b|\W*$| please\b)"
     r"|(?:^|[,;] )(?:please |just )?(?:skip|drop|lose|cut|omit|leave out) (?:the|that) (?:[\w'’-]+ )?(?:business|bit|part|stuff|thing|story)\b"
+    r"|^(?:and |so |please |can you |could you |just )*tell (?:him|her|them)(?: (?:please|pls|that|so|this))?\W*$"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",

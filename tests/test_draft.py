@@ -1170,6 +1170,17 @@ def test_who_had_the_valve_is_who_fitted_it() -> None:
         ("he's parked it with the forks up, keys in, and gone for a smoke", "Baz", Channel.DIRECT, "forks up, keys in"),
         ("talked him through every noise the drill would make. He let us finish", "Anneke", Channel.DIRECT, "drill would make. He let us"),
         ("Grandparents' day: Lucie handed out the teas. I could finish with him in peace", "Lucie", Channel.DIRECT, "finish with him in peace"),
+        ("Kwabena when the rider came in shouting at Efua he just came round", "Kwabena", Channel.DIRECT, "Kwabena, when the rider"),
+        ("Ailsa on the ferry the man wouldnt get out his car and she knelt down", "Ailsa", Channel.DIRECT, "Ailsa, on the ferry the man"),
+        ("Prakash thank you for the notes you left on Monday", "Prakash", Channel.DIRECT, "thank you for the notes you left"),
+        ("Davey can you stop putting prawns in the bin on a Friday", "Davey", Channel.PUBLIC_CHAT, "Can Davey stop putting"),
+        ("corey eh. you rushed it on Monday", "Corey", Channel.DIRECT, "Corey, you rushed it"),
+        ("to the Laundry on deck 0, you never ran out of sheets", "The Laundry", Channel.CARD, "you never ran out of sheets"),
+        ("Trev topped it on Friday. homeowner stood with her hand over her mouth", "Trev", Channel.DIRECT, "her hand over her mouth"),
+        ("Ruaridh the quad was left out on Friday", "Ruaridh", Channel.PUBLIC_CHAT, "The quad was left out"),
+        ("legend baz. sorted the lot by noon on Friday", "Baz", Channel.DIRECT, "legend. You sorted the lot"),
+        ("Lost Property found the ring on Friday", "Lost Property", Channel.PUBLIC_CHAT, "Thanks, Lost Property."),
+        ("Ernestine was rude to them on Monday. can you tell her", "Ernestine", Channel.DIRECT, "rude to them on Monday. […?]"),
     ],
 )  # fmt: skip
 def test_what_five_hands_typed_reads_as_they_meant_it(
