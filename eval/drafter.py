@@ -112,7 +112,7 @@ def print_faults(one: Drafted) -> None:
 def print_part(part: str, every: Sequence[Drafted]) -> None:
     facts, lost = sum(len(one.case["facts"]) for one in every), sum(len(one.lost) for one in every)
     forbidden = sum(len(one.case["forbidden"]) for one in every)
-    print(f"{part:5} n={len(every)}  facts carried {1 - lost / facts:.1%} of {facts}, "
+    print(f"{part:5} n={len(every)}  facts carried {1 - lost / max(facts, 1):.1%} of {facts}, "
           f"forbidden passed on {sum(len(one.passed_on) for one in every)} of {forbidden}, "
           f"own clauses without a source {sum(len(one.without_source) for one in every)}")  # fmt: skip
     for kind in Missing:
