@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from coach.clauses import FINITE, has_verb, inside_quotes
 from coach.cut_by_words import DICTATED, TAKES_BACK, tidied
-from coach.language import Span, Token, tag
+from coach.language import Span, Token, is_verb_form, tag
 from coach.situation import Channel
 from coach.tuned import Labels
 from coach.unfit import (
@@ -421,9 +421,13 @@ def _without_doer(remaining: str, sentence: Span, labels: Labels, left: list[Lef
     """ "The rota was botched | by Karen": that it was may be told, and by whom not."""
     for found in _BY_WHOM.finditer(sentence.text):
         start, end = sentence.start + found.start("who"), sentence.start + found.end("who")
-        blamed = FAULTY.search(found["did"]) and labels.mean("others-fault", start, end) >= TOLD_BY
+        blamed = (
+            is_verb_form(found["did"].split()[0])
+            and FAULTY.search(found["did"])
+            and labels.mean("others-fault", start, end) >= TOLD_BY
+        )
         if blamed and labels.peak("recipient", start, end) < MEANS_THEM and found["by"] in remaining:
-            remaining = remaining.replace(found["by"], "")
+            remaining = re.sub(rf"{re.escape(found['by'])}(?=[.,;!?]|$)", "", remaining, count=1)
             left.append(LeftOut(found["by"].strip(), Reason.OTHERS_FAULT))
     return remaining
 

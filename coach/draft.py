@@ -312,6 +312,7 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
 
 _FLUNG_IN = (
     r"(?<=\w)(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike)(?<!\bthan)(?<!\bas)(?<!\bis)(?<!\bwas)"
+    r"(?<!\bthe)(?<!\ba)(?<!\ban)(?<!\byour)(?<!\bmy)(?<!\bhis)(?<!\bher)(?<!\bour)(?<!\bsuch)(?<!\bthem)(?<!\bsome)(?<!\bno)(?<!\bbefore)(?<!\bthis)(?<!\bthat)(?<!\bevery)"
     r" (?:{forms})(?=, (?:you|your|ur|u|it|that|this|we|i|no|so|but|and|which|\w+ (?:is|was|were|are|had|has|stuck)\b)\b)"
 )
 """ "You carried her cases up four floors Zoran, lift stuck since Sunday"."""
@@ -334,12 +335,12 @@ def _without_address(sentence: str, forms: str) -> str:
 
 
 _CALLED_FIRST = (
-    r"(?:{forms}),? (?=thank you\b|thanks\b|(?:can|could|would|will) you\b"
+    r"(?:{forms}),? (?=thank you\b|thanks (?:so|a|very|again|for|to)\b|(?:can|could|will) you\b"
     r"|(?:when|while) (?!\w+(?:ed|ing)\b)[^.;!?]*[^.;!?,]\b(?<!and )(?<!that )(?<!but )(?<!told )(?<!said )(?:he|she|they) (?:just |then |only )?\w+"
-    r"|(?:on|in|at) the \w+ (?:the|a|an|this|some) \w+ (?:was|were|is|had|wouldn|would|didn|couldn|could|kept|got|came|went)"
-    r"|(?:the|our|my) [a-z]+ (?:was|were|is|are|got|has been|had been)\b)"
+    r"|(?:on|in|at) the \w+ (?:the|a|an) \w+ (?:was|were|is|had|wouldn|would|didn|couldn|could|kept|got|came|went)"
+    r"|(?:the|our|my) [a-z]+ (?:was|were) left\b)"
     r"|(?:{forms}),? eh[.!,]+\s*"
-    r"|to (?:{forms})(?: (?:on|in|at|from) \w+(?: \w+)?)?[,:] "
+    r"|to (?:{forms}) (?:on|in|at|from) \w+(?: \w+)?[,:] "
 )
 """ "Kwabena when the rider came in shouting he just came round", "Davey can you stop", "Ruaridh the quad was left outside"."""
 
@@ -462,8 +463,7 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     if _IT_TOOK.match(sentence):
         return f"it {_lower_first(rest)}"
     if habit := _HABIT.match(sentence):
-        does = _subject_for(sentence[habit.end() :], scene, in_third, done)
-        return re.sub(rf"^({re.escape(subject)} )", rf"\1{habit[0].lower()}", does)
+        return _as_habit(sentence, habit.end(), subject, in_third and not scene.recipient.group)
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
     if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
@@ -472,10 +472,13 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     started = first.tag in ("VVD", "VHD", "VBD") or (
         first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
     )
-    if (first.text.isupper() and not sentence.isupper()) or first.low == "ofsted":
+    emphasised = sentence.isupper() or is_verb_form(first.low)
+    if (first.text.isupper() and not emphasised) or first.low == "ofsted":
         return sentence  # "OFSTED in."
     # "Dictated letters are running late" tells of letters; "signed before it leaves, please" is asked for.
-    started = started and not re.search(r"\b(?:please|pls|plz)\W*$", sentence, re.IGNORECASE)
+    started = started and not re.search(
+        r"^(?!.*\b(?:thank|tell|let|say)\b).*\b(?:please|pls|plz)\W*$", sentence, re.IGNORECASE
+    )
     started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
     started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
     started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
@@ -488,11 +491,27 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
 
 
 _HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
-_NEVER_SEEN = re.compile(r"never (?:seen|heard|known|felt|laughed|tasted|read)\b", re.IGNORECASE)
+
+
+def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
+    """ "Always puts the number on it": the verb stands at `at`; as it is where it may be no deed."""
+    rest = sentence[at:]
+    verb = tag(rest)[0]
+    does = verb.tag == "VVZ" or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
+    if not does or _SAYS_OF_IT.match(rest):
+        return sentence
+    told = rest if singular else re.sub(r"^you ", "", done_by_you(rest), flags=re.IGNORECASE)
+    return f"{subject} {_lower_first(sentence[:at])}{told}"
+
+
+_NEVER_SEEN = re.compile(
+    r"never (?:seen|heard|known|felt|tasted|read) (?:anything|anyone|anybody|such|the like|a [a-z]+ like|(?:him|her|them|it|you) (?:so|like))\b",
+    re.IGNORECASE,
+)
 """ "Never seen anything like it": the leader has not."""
 _WE_GOT = re.compile(
-    r"got (?:the|that|our) (?:[\w'’-]+ ){0,2}(?:order|contract|tender|bid|grant|deal|go-ahead|booking|licen[cs]e|sign-?off|all[- ]clear)\b"
-    r"(?! (?:out|in|done|ready|back|to|off|up|over|through|signed|sent|on|from|for|by)\b)",
+    r"got (?:the|that|our) (?:[\w'’-]+ ){0,2}(?:order|contract|tender|bid|grant|deal|go-ahead|booking|licen[cs]e|sign-?off|all[- ]clear)"
+    r"(?=\s*(?:[.!,;]|$)| (?:this|last|yesterday|today)\b)",
     re.IGNORECASE,
 )
 """ "Got the order this morning": the firm did."""

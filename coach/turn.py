@@ -364,7 +364,7 @@ def _fond_of(name: str, form: str) -> bool:
 def _by_name(name: str) -> Pronouns | None:
     """What a first name suggests, for a text that leaves it open. "Dr James" is no James."""
     words = [word.rstrip(".").lower() for word in name.split()]
-    if len(words) == 2 and words[0] in _WITH_SURNAME:
+    if len(words) == 2 and words[0] in TITLES:
         return None
     first = without_accents(next((word for word in words if word not in TITLES | _NICKNAMES), ""))
     return next((pronouns for pronouns, names in _first_names().items() if first in names), None)
@@ -497,17 +497,7 @@ def _pronouns_said(
                 sure = said[-1].sure
             said += [_Said(start, sure, kind) for kind, words in _SETS.items() if token.low in words]
             wished |= {token.low} if bound else set()
-    return _less_whom_it_was_done_to(said, scene, text), frozenset(wished)
-
-
-def _less_whom_it_was_done_to(said: list[_Said], scene: Scene, text: str) -> list[_Said]:
-    """ "Talked him through it. He let us finish": where the recipient is nowhere named and the first "him" cannot be
-    theirs, no "he" is."""
-    first = said[0] if said else None
-    named = _mentions(tag(text.replace("\n", " ")), scene.recipient)
-    if named or first is None or first.sure > 0 or first.kind is Pronouns.THEY:
-        return said
-    return [one._replace(sure=0.0) if one.kind is first.kind else one for one in said]
+    return said, frozenset(wished)
 
 
 def _both_of_them(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -715,7 +705,11 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     if low.endswith(("self", "selves")) and _subject_before(tokens, at, scene) == "other":
         return True
     if low in ("his", "her", "their") and at + 1 < len(tokens) and tokens[at + 1].low in _BODY:
-        return tokens[0].text in scene.others or _subject_before(tokens, at, scene) == "other" or _somebody_acts(tokens)
+        return (
+            tokens[0].text in scene.others
+            or _subject_before(tokens, at, scene) == "other"
+            or _somebody_acts(tokens[:at])
+        )
     if low not in _OBJECT and (low != "her" or _is_possessive(tokens, at)):
         return False
     near = before is not None and (before.tag.startswith("VV") or before.low in ("to", "for", "after"))
@@ -724,11 +718,12 @@ def _ruled_out(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
     return near and not mine and _subject_before(tokens, at, scene) == "recipient"
 
 
-def _somebody_acts(tokens: Sequence[Token]) -> bool:
-    """ "Homeowner stood watching with her hand over her mouth"."""
-    at = 1 if tokens[0].tag in ("AT0", "DPS", "DT0") else 0
-    acts = len(tokens) > at + 1 and tokens[at + 1].tag in ("VVD", "VBD", "VHD", "VDD", "VVZ", "VBZ", "VHZ")
-    return acts and tokens[at].tag == "NN1" and can_be_somebody(lemma(tokens[at].low))
+def _somebody_acts(before: Sequence[Token]) -> bool:
+    """ "Homeowner stood watching with | her hand over her mouth": in one clause with somebody's deed, and nobody else's."""
+    at = 1 if before[:1] and before[0].tag in ("AT0", "DPS", "DT0") else 0
+    acts = len(before) > at + 1 and before[at + 1].tag in ("VVD", "VBD", "VHD", "VDD", "VVZ", "VBZ", "VHZ")
+    one = all(token.low not in _SUBJECT and token.tag not in ("CJS", "CJC") for token in before)
+    return acts and one and before[at].tag == "NN1" and can_be_somebody(lemma(before[at].low))
 
 
 def _beside_somebody(tokens: Sequence[Token], at: int) -> bool:
@@ -840,12 +835,18 @@ def _quoted(tokens: Sequence[Token]) -> list[bool]:
             hidden.append(True)
         else:
             hidden.append(bool(closed_by))
-            if closed_by and token.text in closed_by and (token.text in _CLOSE or not _goes_on(tokens, at)):
+            if (
+                closed_by
+                and token.text in closed_by
+                and (token.text in _CLOSE or not (token.tag == "POS" or _goes_on(tokens, at)))
+            ):
                 closed_by = ""
     return hidden if not closed_by else [False] * len(hidden)
 
 
-_CLIPPED = frozenset("em til till cause cos coz bout round n tis twas ere ave im er is ow ello".split())
+_CLIPPED = frozenset(
+    "em til till cause cos coz bout round n tis twas ere ave im er is ow ello phone course fraid specially".split()
+)
 """What is written with a mark for what is left off: "get 'em in 'til six"."""
 
 
@@ -1174,18 +1175,9 @@ def _subject_before(tokens: Sequence[Token], at: int, scene: Scene) -> str:
             return "recipient"
         if j >= 0 and tokens[j].text in scene.others:
             return "other"
-        if j < 0 and tokens[i].tag in ("VVD", "VVN") and tokens[i].low not in _DONE_BY_LEADERS:
-            return "recipient"
         if j >= 0 and tokens[j].tag in ("PNP", "PNI", "NN1", "NN2", "NP0"):
             return ""
     return ""
-
-
-_DONE_BY_LEADERS = frozenset(
-    "asked told rang saw seen noticed watched thanked caught sent found heard let got met spoke had called texted messaged emailed "
-    "warned reminded spotted wanted needed gave given loved liked trusted appreciated hired promoted moved".split()
-)
-"""What the leader may have done to the recipient where nobody is said to have: "asked him twice"."""
 
 
 def _starts_clause_after_other(tokens: Sequence[Token], at: int, scene: Scene) -> bool:
@@ -1354,7 +1346,7 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
             if (
                 j < len(tokens)
                 and tokens[j].tag == "NN2"
-                and tokens[verb].low not in ("'s", "has", "’s")
+                and not (tokens[verb].low == "has" or (tokens[verb].low == "'s" and _had_done(tokens, verb)))
                 and (_followed_by_object(tokens, j) or _goes_somewhere(tokens, j))
                 and is_verb_form(tokens[j].text)
             ):

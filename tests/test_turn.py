@@ -252,8 +252,9 @@ def test_a_surname_and_a_name_of_either_say_nothing(to: str) -> None:
     assert said_where_the_model_says(0.95, "She fixed the pump.", to) == "you fixed the pump."
 
 
-@pytest.mark.parametrize(("surely", "said"), [(0.95, "She was furious."), (0.9999, "She was furious.")])
-def test_nobody_is_she_against_the_name_by_reading_alone(surely: float, said: str) -> None:
-    assert (
-        said_where_the_model_says(surely, f"Zoran dropped the case. {said}", "Zoran") == f"you dropped the case. {said}"
-    )
+@pytest.mark.parametrize(
+    ("surely", "to", "said"), [(0.9999, "Zoran", "She was"), (0.9999, "Noor", "you were"), (0.4, "Noor", "She was")]
+)
+def test_nobody_is_she_against_the_name_by_reading_alone(surely: float, to: str, said: str) -> None:
+    typed = f"{to} met Ines. She was furious."
+    assert said_where_the_model_says(surely, typed, to) == f"you met Ines. {said} furious."

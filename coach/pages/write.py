@@ -219,12 +219,13 @@ def _draft_panel(desk: Desk, writing: Writing) -> None:
 
 
 def _edited(writing: Writing, situation: Situation) -> str:
-    """What the leader made of the last draft about the same, for undo; "" where it stands as it was drafted."""
+    """What the leader made of a draft about the same, for the same readers, for undo; "" where nothing was changed."""
     stood = standing("message", writing.message, writing.message_version)
     about = st.session_state.rests_on[0] if "rests_on" in st.session_state else None
-    if about is None or (about.to, about.text) != (situation.to, situation.text):
+    now = (situation.to, situation.text, situation.kind, situation.channel)
+    if about is None or (about.to, about.text, about.kind, about.channel) != now:
         return ""
-    return stood if stood != st.session_state.reply.draft.message else ""
+    return stood if stood != st.session_state.reply.draft.message else writing.before
 
 
 def _by_model(desk: Desk, writing: Writing) -> None:
@@ -449,7 +450,8 @@ def _note(writing: Writing, note: Note, used: bool) -> None:
 
 def _switch(writing: Writing, note_id: str, key: str, used: bool) -> None:
     on = st.session_state.get(key, used)
-    if on == used:  # Streamlit takes a switch that it has forgotten for one that was just clicked
+    taken_back = note_id in (writing.off if on else writing.on)
+    if on == used and not taken_back:  # Streamlit takes a switch that it has forgotten for one that was just clicked
         return
     writing.off = [i for i in writing.off if i != note_id] + ([] if on else [note_id])
     writing.on = ([note_id] if on else []) + [i for i in writing.on if i != note_id]
