@@ -310,10 +310,11 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence
 
 
+_NO_CALL_AFTER = "to for with of by from and like than as is was the a an your my his her our such them some no before this that every".split()
 _FLUNG_IN = (
-    r"(?<=\w)(?<!\bto)(?<!\bfor)(?<!\bwith)(?<!\bof)(?<!\bby)(?<!\bfrom)(?<!\band)(?<!\blike)(?<!\bthan)(?<!\bas)(?<!\bis)(?<!\bwas)"
-    r"(?<!\bthe)(?<!\ba)(?<!\ban)(?<!\byour)(?<!\bmy)(?<!\bhis)(?<!\bher)(?<!\bour)(?<!\bsuch)(?<!\bthem)(?<!\bsome)(?<!\bno)(?<!\bbefore)(?<!\bthis)(?<!\bthat)(?<!\bevery)"
-    r" (?:{forms})(?=, (?:you|your|ur|u|it|that|this|we|i|no|so|but|and|which|\w+ (?:is|was|were|are|had|has|stuck)\b)\b)"
+    r"(?<=\w)"
+    + "".join(rf"(?<!\b{word})" for word in _NO_CALL_AFTER)
+    + r" (?:{forms})(?=, (?:you|your|ur|u|it|that|this|we|i|no|so|but|and|which|\w+ (?:is|was|were|are|had|has|stuck)\b)\b)"
 )
 """ "You carried her cases up four floors Zoran, lift stuck since Sunday"."""
 
@@ -437,20 +438,19 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
         return sentence
-    if (
-        _SAYS_OF_IT.match(sentence)
-        or _WE_GOT.match(sentence)
-        or _NEVER_SEEN.match(sentence)
-        or _has_subject(sentence, tokens[at:])
-    ):
+    of_others = any(one.match(sentence) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN))
+    if of_others or _has_subject(sentence, tokens[at:]):
         return sentence
     if (
         tokens[0].low in ("neither", "both", "none", "each")
         and tokens[1:]
         and tokens[1].tag[:2] in ("VH", "VD", "VB", "VM")
     ):
-        ours = scene.recipient.group and not in_third
-        return f"{tokens[0].text} of you {sentence[tokens[1].start :]}" if ours else sentence
+        return (
+            f"{tokens[0].text} of you {sentence[tokens[1].start :]}"
+            if scene.recipient.group and not in_third
+            else sentence
+        )
     first, rest = tokens[at], sentence
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
@@ -469,25 +469,32 @@ def _subject_for(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return f"{subject} {_lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
     if first.tag == "VHZ" and at == 0:
         return f"{subject} {_lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
-    started = first.tag in ("VVD", "VHD", "VBD") or (
-        first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text)
-    )
-    emphasised = sentence.isupper() or is_verb_form(first.low)
-    if (first.text.isupper() and not emphasised) or first.low == "ofsted":
-        return sentence  # "OFSTED in."
-    # "Dictated letters are running late" tells of letters; "signed before it leaves, please" is asked for.
-    started = started and not re.search(
-        r"^(?!.*\b(?:thank|tell|let|say)\b).*\b(?:please|pls|plz)\W*$", sentence, re.IGNORECASE
-    )
-    started = started and not re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
-    started = started or (first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence))
-    started = started or (first.low == "left" and at + 1 < len(tokens) and tokens[at + 1].tag in ("AT0", "DPS", "PNP"))
-    if started and at <= 1 and not _is_participle_phrase(sentence):
+    if at <= 1 and _has_begun(sentence, tokens, at, done) and not _is_participle_phrase(sentence):
         text = _lower_first(rest)
         if first.low == "was" and not in_third:
             text = re.sub(r"\bwas\b", "were", text, count=1)
         return f"{subject} {text}"
     return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
+
+
+_ASKED_FOR = re.compile(r"^(?!.*\b(?:thank|tell|let|say)\b).*\b(?:please|pls|plz)\W*$", re.IGNORECASE)
+_NO_VERBS = frozenset(("ofsted",))
+"""What looks like a verb in the past to the tagger, however it is typed."""
+
+
+def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> bool:
+    """Whether the fragment begins, at tokens[at], with a verb in the past whose doer its writer left out."""
+    first, after = tokens[at], tokens[at + 1 : at + 2]
+    shouted = first.text.isupper() and not sentence.isupper() and not is_verb_form(first.low)
+    if shouted or first.low in _NO_VERBS:
+        return False  # "OFSTED in."
+    past = first.tag in ("VVD", "VHD", "VBD") or (first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text))
+    # "Dictated letters are running late" tells of letters; "signed before it leaves, please" is asked for.
+    of_things = re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
+    if past and not of_things and not _ASKED_FOR.match(sentence):
+        return True
+    put = first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence)
+    return put or (first.low == "left" and bool(after) and after[0].tag in ("AT0", "DPS", "PNP"))
 
 
 _HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)

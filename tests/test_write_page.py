@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from coach.desk import Desk
@@ -14,13 +15,16 @@ __all__ = ["open_page"]
 HAPPENED = "she walked the new clerk through the booking screen at the desk on Tuesday"
 
 
-def test_a_note_that_was_switched_off_stays_off_where_streamlit_forgot_its_switch(
-    open_page: Callable[..., AppTest], desk: Desk
-) -> None:
+@pytest.fixture
+def page(open_page: Callable[..., AppTest], desk: Desk) -> AppTest:
+    """The page with a draft about Amara that a note is used in."""
     load_sample(desk, date.today())
     writing = Writing(to="Amara", text=HAPPENED, drafted=True, stale=True, drafted_text=HAPPENED, drafted_to="Amara")
     desk.records.keep_writing(writing.saved())
-    page = open_page(write_page).run()
+    return open_page(write_page).run()
+
+
+def test_a_note_that_was_switched_off_stays_off_where_streamlit_forgot_its_switch(page: AppTest, desk: Desk) -> None:
     assert "I also remember" in drafted(desk).message
     next(toggle for toggle in page.toggle if toggle.value).set_value(False).run()
     assert "I also remember" not in drafted(desk).message
@@ -33,13 +37,7 @@ def test_a_note_that_was_switched_off_stays_off_where_streamlit_forgot_its_switc
     assert "I also remember" in drafted(desk).message
 
 
-def test_an_edited_message_is_one_click_away_where_a_note_is_switched(
-    open_page: Callable[..., AppTest], desk: Desk
-) -> None:
-    load_sample(desk, date.today())
-    writing = Writing(to="Amara", text=HAPPENED, drafted=True, stale=True, drafted_text=HAPPENED, drafted_to="Amara")
-    desk.records.keep_writing(writing.saved())
-    page = open_page(write_page).run()
+def test_an_edited_message_is_one_click_away_where_a_note_is_switched(page: AppTest, desk: Desk) -> None:
     assert not [button for button in page.button if button.label == "Undo"], "nothing was edited"
     plainer = next(group for group in page.get("button_group") if "Plainer" in str(group.proto))
     plainer.set_value("plainer").run()

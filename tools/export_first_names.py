@@ -8,7 +8,6 @@ Usage: python tools/export_first_names.py
 """
 
 import sys
-import unicodedata
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -18,16 +17,12 @@ import faker.providers.person as lists
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from coach.language import is_word  # noqa: E402
+from coach.situation import without_accents  # noqa: E402
 
 KNOWN = ROOT / "tools" / "first-names-known.txt"
 OUT = ROOT / "coach" / "models" / "first-names.txt"
 LEFT_OUT = ("en_KE",)
 LATIN_ENDS = 0x250
-
-
-def folded(name: str) -> str:
-    """In small letters without marks, as a thumb types it."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
 
 
 def listed(sex: str) -> set[str]:
@@ -37,13 +32,17 @@ def listed(sex: str) -> set[str]:
         if module.name not in LEFT_OUT:
             provider = import_module(f"{lists.__name__}.{module.name}").Provider
             found |= {name for name in getattr(provider, f"first_names_{sex}", ()) or () if isinstance(name, str)}
-    names = {folded(name) for name in found if len(name) > 1 and all(ord(letter) < LATIN_ENDS for letter in name)}
+    names = {
+        without_accents(name.lower())
+        for name in found
+        if len(name) > 1 and all(ord(letter) < LATIN_ENDS for letter in name)
+    }
     names = {name for name in names if name.replace("-", "").isalpha()}
     return {name for name in names if not is_word(name)}  # "Green 2" is a class, and nobody
 
 
 def main() -> None:
-    known = [set(map(folded, line.split())) for line in KNOWN.read_text("utf-8").splitlines()]
+    known = [set(without_accents(line).split()) for line in KNOWN.read_text("utf-8").splitlines()]
     men, women = listed("male"), listed("female")
     known_his, known_hers, either = known
     his = ((men - women) | known_his) - known_hers - either
