@@ -230,7 +230,7 @@ _NAMES_GOT = (
     r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
 )
 _OPENING_NOISE = (
-    r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach),? (?={forms}\b)|"
+    r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach|so|all),? (?={forms}\b)|^(?:y['’]?all|guys|folks|lads),? (?={forms} \w)|"
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm|man|mate|bro),? (?=(?:he|she|they)(?:['’]|\b))"
     rf"|^(?:(?:yeah|right(?! [a-z]+ (?:given|was|is|but|call|answer)\b)|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
     r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"

@@ -43,6 +43,10 @@ _TOKEN = re.compile(
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
 
 
+OF_A_THING = tuple("your his her their its a an any no".split())
+"""What no name follows: "you left your mark" is not Mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """`text` stands at start:end (code points) of what it was found in."""

@@ -15,10 +15,12 @@ from coach.kept_out import (
     unnamed,
     without_kept_out,
 )
-from coach.language import Span, carried, sentences
+from coach.language import OF_A_THING, Span, carried, sentences
 from coach.situation import Channel, Missing
 from coach.tuned import Labels
 from coach.unfit import ROLE_LABELS, LeftOut, Reason, may_be_private
+
+_NO_NAME_AFTER = "".join(rf"(?<!\b{word} )" for word in OF_A_THING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def separate(
     left: list[LeftOut] = []
     for form in (f for f in forms if len(f) > 2 and f[0].isupper()):
         # A name typed small reads as a noun to the tagger.
-        text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<!\w){_NO_NAME_AFTER}{re.escape(form)}(?!\w)", form, text, flags=re.IGNORECASE)
     nobody = unnamed(text, forms)
     told_before = False
     for whole in sentences(text):

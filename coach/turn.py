@@ -17,6 +17,7 @@ from nicknames import NickNamer
 
 from coach.clauses import FINITE
 from coach.language import (
+    OF_A_THING,
     Token,
     is_verb_form,
     is_word,
@@ -936,6 +937,9 @@ def _mentions(tokens: Sequence[Token], person: Recipient) -> list[tuple[int, int
             common = len(parts) == 1 and parts[0] in TITLES and not tokens[start].text[0].isupper()
             # "400 pallets in three days", and not "Nights you are unreal"
             common = common or (len(parts) == 1 and parts[0] in _SHIFTS and start > 0 and low[end : end + 1] != ["you"])
+            common = common or (
+                start > 0 and low[start - 1] in OF_A_THING and tokens[start].text.islower() and is_word(parts[0])
+            )
             owner = low[start:end] != parts and _owns(tokens, start, end, parts)
             if (low[start:end] == parts or owner) and not common and not any(a < end and start < b for a, b in taken):
                 dotted = 1 + (start > 1 and low[start - 1] == ".")
