@@ -19,10 +19,10 @@ from coach.ground import Clause
 from coach.language import Span, sentences, tag
 from coach.overall import in_doubt, overall
 from coach.pointed import pointed
+from coach.recipient import recipient
 from coach.records import Note
 from coach.situation import Channel, Kind, Situation
 from coach.tuned import Labels, Reading
-from coach.turn import recipient
 from coach.unfit import PRIVATE, inner_parts
 
 STALE_DAYS = 14

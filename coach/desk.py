@@ -37,6 +37,7 @@ from coach.index import (
 from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
 from coach.log import Event, event, failure, open_log
 from coach.principles import Library, read_library
+from coach.recipient import recipient
 from coach.records import (
     REHEARSAL_DAYS,
     Message,
@@ -67,7 +68,6 @@ from coach.retrieve import (
 from coach.settings import Settings, prepare_home
 from coach.situation import Channel, Kind, Pronouns, Situation
 from coach.tuned import Labels, Reading, knowing, label_mentions, label_text, load_tuned, read_message
-from coach.turn import recipient
 
 PRINCIPLES_SHOWN = 3
 NOTES_SHOWN = 5

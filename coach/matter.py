@@ -8,8 +8,10 @@ from datetime import date
 from coach.clauses import split_clauses
 from coach.draft import put_to
 from coach.language import Token, sentences, tag
+from coach.recipient import recipient
+from coach.scene import read_scene
 from coach.situation import Channel, Kind, Missing, Pronouns, Situation
-from coach.turn import read_scene, recipient, to_you
+from coach.turn import to_you
 
 LONGEST_DEED = 14
 LONGEST_TOPIC = 7

@@ -15,10 +15,11 @@ from typing import Any
 from coach.desk import Desk, Reply, open_desk
 from coach.embed import built_in_embedder
 from coach.language import tag
+from coach.recipient import recipient
+from coach.scene import read_scene, settle
 from coach.settings import read_settings
 from coach.situation import Channel, Kind, Missing, Pronouns, Situation
 from coach.tuned import label_mentions, load_tuned
-from coach.turn import read_scene, recipient, settle
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"

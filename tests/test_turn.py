@@ -2,8 +2,10 @@
 
 import pytest
 
+from coach.recipient import FIRST_NAMES, recipient
+from coach.scene import read_scene, settle
 from coach.situation import Pronouns
-from coach.turn import FIRST_NAMES, read_scene, recipient, settle, to_third, to_you
+from coach.turn import to_third, to_you
 
 TO_YOU = [
     ("she rewrote the checklist", "Amara", None, "you rewrote the checklist"),

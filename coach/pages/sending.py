@@ -13,10 +13,10 @@ from coach.exchange import person_named
 from coach.pages.opened import the_courier, the_posting
 from coach.pages.plain import plain
 from coach.pages.writing import Writing
+from coach.recipient import recipient
 from coach.records import Delivery, DeliveryState, Person
 from coach.send import UNDO_SECONDS, destinations, mark_as_sent, offer, settle, standing, wish_against
 from coach.situation import Channel, Kind, clean_text
-from coach.turn import recipient
 from coach.wishes import Wish
 
 WAYS = {

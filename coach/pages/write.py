@@ -22,10 +22,10 @@ from coach.pages.sending import on_its_way, ways_to_send
 from coach.pages.textbox import Mark, standing, textbox
 from coach.pages.writing import Writing, restored, started_anew, taken_up_again
 from coach.promise import offered
+from coach.recipient import recipient
 from coach.records import MomentState, Note, Source
 from coach.send import mailto, mark_as_sent, wish_against
 from coach.situation import Channel, Kind, Situation
-from coach.turn import recipient
 from coach.voice import FEWEST_SAMPLES, in_words, likeness, own_share, repeats, voice_of
 from coach.wishes import Wish
 

@@ -1,0 +1,221 @@
+"""Who does what a clipped sentence tells: "Stayed late" is "You stayed late", and "Stock was out" stays as it is."""
+
+import re
+from collections.abc import Sequence
+
+from coach.language import Token, is_verb_form, is_word, tag, verb_lemma
+from coach.scene import Scene
+from coach.to_the_point import STAR
+from coach.turn import done_by_you
+
+_LEADERS = frozenset(
+    "saw noticed watched heard loved spotted smelled smelt appreciated liked want wanted wish hope think thought caught love like appreciate".split()
+)
+_PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
+"""The leader's only where it is the recipient who was seen: "noticed Kai missing" is a deed."""
+_MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
+_ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?! down\b)"
+"""The leader's as well: nobody asks themselves."""
+_STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
+
+
+_OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes(?! off (?:and|without)\b)|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
+_DOES = re.compile(
+    rf"(?!{_OF_IT})"
+    r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
+    r"|[a-z]+s (?:over|at|past|behind) (?:(?-i:[A-Z])\w+|me|us|you|them|people|everyone|everybody)\b"
+    r"|will (?:not|never) (?!be\b|happen\b|work\b|do\b)\w+)",
+    re.IGNORECASE,
+)
+"""A habit whose doer the note-taker left out: "writes the readings on your hand", "needs to run them past Dev"."""
+
+
+_SAME_IN_PAST = frozenset("put cut let set reset hit shut split spread cast burst".split())
+_HEADLINE = re.compile(r"\w+s \w+ (?:not|never|still not)\b", re.IGNORECASE)
+""" "Returns rail not touched": a noun of two words."""
+_IT_TOOK = re.compile(
+    r"took (?:(?:you|me|us) (?:\w+ ){1,3}(?:minutes|hours?|days?|weeks?)|(?:real |some |a lot of )?(?:guts|courage|nerve|patience|doing|balls))\b",
+    re.IGNORECASE,
+)
+
+
+def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str:
+    """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late".
+
+    `done`: whether it tells of a deed and not of a wish, where the verb leaves it open ("put the lid back on").
+    """
+    tokens = tag(sentence)
+    at = next(
+        (i for i, t in enumerate(tokens) if t.tag not in ("AV0", "PUN", "CJC") or t.low in ("late", "left")), None
+    )
+    if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
+        return sentence
+    of_others = any(one.match(sentence) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN))
+    if of_others or _has_subject(sentence, tokens[at:]):
+        return sentence
+    if (
+        tokens[0].low in ("neither", "both", "none", "each")
+        and tokens[1:]
+        and tokens[1].tag[:2] in ("VH", "VD", "VB", "VM")
+    ):
+        return (
+            f"{tokens[0].text} of you {sentence[tokens[1].start :]}"
+            if scene.recipient.group and not in_third
+            else sentence
+        )
+    first, rest = tokens[at], sentence
+    subject = scene.recipient.called if in_third else "you"
+    if _is_leaders(tokens[at:], rest, scene):
+        return f"I {lower_first(rest)}"
+    if _JUST_NEEDS.match(sentence) and not in_third:
+        return _JUST_NEEDS.sub(lambda found: f"you {found[1].lower()} need to ", sentence)
+    if _STATE.match(sentence):
+        verb = "was" if in_third and not scene.recipient.group else "were"
+        return f"{subject} {verb} {lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
+    if _IT_TOOK.match(sentence):
+        return f"it {lower_first(rest)}"
+    if habit := _HABIT.match(sentence):
+        return _as_habit(sentence, habit.end(), subject, in_third and not scene.recipient.group)
+    third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
+    if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
+        return f"{subject} {lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
+    if first.tag == "VHZ" and at == 0:
+        return f"{subject} {lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
+    if at <= 1 and _has_begun(sentence, tokens, at, done) and not _is_participle_phrase(sentence):
+        text = lower_first(rest)
+        if first.low == "was" and not in_third:
+            text = re.sub(r"\bwas\b", "were", text, count=1)
+        return f"{subject} {text}"
+    return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
+
+
+_ASKED_FOR = re.compile(r"^(?!.*\b(?:thank|tell|let|say)\b).*\b(?:please|pls|plz)\W*$", re.IGNORECASE)
+_NO_VERBS = frozenset(("ofsted",))
+"""What looks like a verb in the past to the tagger, however it is typed."""
+
+
+def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> bool:
+    """Whether the fragment begins, at tokens[at], with a verb in the past whose doer its writer left out."""
+    first, after = tokens[at], tokens[at + 1 : at + 2]
+    shouted = first.text.isupper() and not sentence.isupper() and not is_verb_form(first.low)
+    if shouted or first.low in _NO_VERBS:
+        return False  # "OFSTED in."
+    past = first.tag in ("VVD", "VHD", "VBD") or (first.tag in ("VVN", "VVB") and first.low != verb_lemma(first.text))
+    # "Dictated letters are running late" tells of letters; "signed before it leaves, please" is asked for.
+    of_things = re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
+    if past and not of_things and not _ASKED_FOR.match(sentence):
+        return True
+    put = first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence)
+    return put or (first.low == "left" and bool(after) and after[0].tag in ("AT0", "DPS", "PNP"))
+
+
+_HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
+
+
+def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
+    """ "Always puts the number on it": the verb stands at `at`; as it is where it may be no deed."""
+    rest = sentence[at:]
+    verb = tag(rest)[0]
+    does = verb.tag == "VVZ" or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
+    if not does or _SAYS_OF_IT.match(rest):
+        return sentence
+    told = rest if singular else re.sub(r"^you ", "", done_by_you(rest), flags=re.IGNORECASE)
+    return f"{subject} {lower_first(sentence[:at])}{told}"
+
+
+_NEVER_SEEN = re.compile(
+    r"never (?:seen|heard|known|felt|tasted|read) (?:anything|anyone|anybody|such|the like|a [a-z]+ like|(?:him|her|them|it|you) (?:so|like))\b",
+    re.IGNORECASE,
+)
+""" "Never seen anything like it": the leader has not."""
+_WE_GOT = re.compile(
+    r"got (?:the|that|our) (?:[\w'’-]+ ){0,2}(?:order|contract|tender|bid|grant|deal|go-ahead|booking|licen[cs]e|sign-?off|all[- ]clear)"
+    r"(?=\s*(?:[.!,;]|$)| (?:this|last|yesterday|today)\b)",
+    re.IGNORECASE,
+)
+""" "Got the order this morning": the firm did."""
+_ADDRESSED = re.compile(r"(?:guys|lads|folks|girls|boys|gents|ladies)\b", re.IGNORECASE)
+_OF_THINGS = re.compile(
+    r"\w+s to be \w+|(?i:was|is)(?:n['’]?t| not) even (?:his|her|their|your|our|my|[A-Z][\w-]+['’]s) "
+)
+""" "Plots to be walked on Monday", "wasn't even her mud"."""
+
+
+def _has_subject(sentence: str, tokens: Sequence[Token]) -> bool:
+    """Whether what looks like a verb without a subject is one: "wets go on the left rail", "guys the 5:12 went out dirty"."""
+    second = tokens[1].tag if len(tokens) > 1 else ""
+    plural = tokens[0].tag == "VVZ" and second in ("VVB", "VVI", "VBB", "VHB", "VDB", "VM0")
+    return plural or bool(_ADDRESSED.match(sentence) or _OF_THINGS.match(sentence))
+
+
+def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
+    """Whether the doer left out is the leader: "noticed you label every box", "asked you to look", "would like you to wait"."""
+    if tokens[0].low == "like" and len(tokens) > 1 and tokens[1].tag == "AV0":
+        return False  # "like really good"
+    perceives = tokens[0].low in _LEADERS and len(tokens) > 1 and tokens[1].tag != "PUN"  # "Love, Chipo"
+    if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
+        return True
+    if _EXPECTED.match(rest):
+        return True
+    asked = _ASKED_YOU.replace("{name}", re.escape(scene.recipient.address))
+    return bool(re.match(rf"(?:{asked})|would (?:like|love|prefer)\b", rest, re.IGNORECASE))
+
+
+_JUST_NEEDS = re.compile(
+    r"^(just|only|simply) needs to (?=(?:text|ring|call|tell|ask|message|email|speak|talk|come)\b)",
+    re.IGNORECASE,
+)
+_EXPECTED = re.compile(
+    r"(?:was ?n['’]?t|was|had ?n['’]?t been|had been) (?:really |honestly |just )?(?:expecting|hoping|dreading|worried|told|promised|about to)\b|did ?n['’]?t (?:expect|think)\b"
+    r"|got (?:it|them) (?:on |at |by |this |last )?(?:mon|tue|wed|thu|fri|sat|sun|yesterday|today|late|\d)",
+    re.IGNORECASE,
+)
+"""What happens to whoever waits for it."""
+
+
+def _with_verb(sentence: str, subject: str, verb: str) -> str:
+    """The verb a note-taker leaves out: "you on your phone" -> "you were on your phone"."""
+    tokens = tag(sentence)
+    opens = tag(re.split(r"[,;]", sentence)[0])
+    if tokens[0].low != subject.lower().split()[0] or len(tokens) <= 3 or STAR.match(sentence):
+        return sentence
+    if tokens[1].low in ("our", "my"):
+        return sentence[tokens[1].start :]  # "old Bill our driver"
+    acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
+    if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
+        return sentence
+    if (
+        tokens[1].low in ("old", "little", "daft", "silly", "clever", "cheeky", "lovely", "beautiful")
+        and tokens[2].tag == "NN1"
+        and len(tokens) - (tokens[-1].tag == "PUN") == 3
+    ):
+        return sentence  # "you old rascal"
+    unknown = not is_word(tokens[1].text) and tokens[1].text.islower() and tokens[1].text.isalpha()
+    if unknown and (tokens[1].tag == "TO0" or tokens[2].tag in ("AV0", "AT0", "DPS", "PNP", "DT0")):
+        return sentence  # "comps too many drinks", "na wa o": a verb, for all that is known
+    return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
+
+
+def _is_participle_phrase(sentence: str) -> bool:
+    """ "Asked by a customer, she …": the participle belongs to the clause after the comma."""
+    return bool(re.match(r"^\w+(?:ed|en) (?:by|with|to)\b[^,]*, (?:you|he|she|they|i|we)\b", sentence, re.IGNORECASE))
+
+
+def lower_first(text: str, typed: str = "") -> str:
+    """With a small first letter, but for names; `typed`: the leader's text, where a word typed small stays so."""
+    tokens = tag(" ".join(text.split(maxsplit=5)[:5]))
+    if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
+        return text
+    first = tokens[0]
+    short = first.low in ("u", "ur", "youve", "youre", "youd", "youll")
+    named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
+    named = named and first.low not in ("pls", "plz", "ta", "thx")
+    small = re.search(rf"(?<![\w'’]){re.escape(first.low)}(?![\w'’])", typed)
+    typed_small = small is not None and first.text not in typed
+    named = named and not short and not (typed_small and (first.tag[:2] != "NP" or is_word(first.text)))
+    proper = (named and first.text.lower() not in ("you", "your")) or (len(first.text) > 1 and first.text.isupper())
+    calendar = re.match(
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|june|july|august)\b", first.low
+    )
+    return text if proper or calendar else text[0].lower() + text[1:]
