@@ -55,7 +55,8 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
     ]
     cuts = _with_marked(cuts, _marked(sentence, channel, labels, team), spared)
     cuts = [(start, _before_closing(sentence, start, end), reason) for start, end, reason in cuts]
-    cuts = _with_their_brackets(sentence, [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts)])
+    cuts = [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts) and not _leaves_who(sentence, cut, cuts)]
+    cuts = _with_their_brackets(sentence, cuts)
     return _without_cuts(sentence, _led_by(parts, sorted(cuts), labels), left)
 
 
@@ -195,6 +196,12 @@ def _breaks_bracket(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence
     all_of_it = any(start <= sentence.start + closes < end for start, end, _ in cuts)
     opens = said.count("(") > said.count(")") and bool(re.search(r"\w\s*\(", said))
     return cut[2] is Reason.INSULT and opens and closes >= 0 and not all_of_it
+
+
+def _leaves_who(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence[tuple[int, int, Reason]]) -> bool:
+    """ "He rang back | and got Dev | who had no idea": what goes on about a noun at the end of the cut, and is not cut itself."""
+    after = re.match(r"\s+(?:who|which|whose|whom)\b", sentence.text[cut[1] - sentence.start :], re.IGNORECASE)
+    return bool(after) and not any(other[0] <= cut[1] + 1 < other[1] for other in cuts if other is not cut)
 
 
 def _before_closing(sentence: Span, start: int, end: int) -> int:
@@ -551,6 +558,11 @@ _COMPARES = re.compile(
 """ "Way better than | when Lydia did it": it says nothing without."""
 
 
+def _acts_next(rest: str) -> bool:
+    words = [token for token in tag(rest.lstrip(" ,")) if token.tag not in ("AV0", "XX0")]
+    return bool(words) and words[0].tag[:2] in ("VV", "VB", "VH", "VD", "VM")
+
+
 def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left: list[LeftOut]) -> str:
     if not cuts:
         return sentence.text
@@ -562,6 +574,8 @@ def _without_cuts(sentence: Span, cuts: Sequence[tuple[int, int, Reason]], left:
             kept = f"{kept.rstrip()}, "
         elif whole.rstrip().endswith(",") and re.fullmatch(r"(?:[^\W\d_][\w.'’-]*\s*){1,3},\s*", kept):
             kept = f"{kept.rstrip(' ,')} "  # "Wilma, the stubborn goat, would not …"
+        elif re.match(r"\W*(?:who|which|whose)\b", whole) and _acts_next(sentence.text[end - sentence.start :]):
+            kept = f"{kept.rstrip(' ,')} "  # "her Year 9s, who are feral, put on a concert"
         if re.match(r"(?:after|before)\b", whole, re.IGNORECASE):
             kept = _HOW_LONG.sub(" ", kept)  # "three weeks | after his own operation"
         text = sentence.text[max(at, start) - sentence.start : max(at, end) - sentence.start].strip(" ,;–-()")

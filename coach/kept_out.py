@@ -81,7 +81,7 @@ def _any_of(names: Sequence[str]) -> re.Pattern[str]:
 
 
 _IT = r"(?:(?:any|all) of )?(?:that|this|it|those|them)(?: (?:bit|part|stuff|thing|one))?"
-_LAST = r"(?:that|the|this) last (?:bit|part|thing|line|sentence)"
+_LAST = r"(?:that|the|this) (?:last|first) (?:bit|part|thing|line|sentence)"
 _NOT_TO = (
     r"(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t|(?:best|better|rather|prefer|please|prob(?:ably)?|obviously|but|and|just) not(?: to)?|no need to|let['’]?s not"
     r"|i(?:['’]d| would) (?:rather|prefer) (?:(?:if )?(?:we|you) (?:did ?n['’]?t|do ?n['’]?t)|not(?: to)?))"
@@ -186,7 +186,8 @@ _DOES = re.compile(
 def begins_kept_out(sentence: str) -> re.Match[str] | None:
     """The same where nothing stands before it: it is about what was said in the sentence before."""
     found = None if _ahead(sentence) else kept_out(sentence)
-    return found if found and len(re.findall(r"\w+", sentence[: found.start()])) == 0 else None
+    before = re.findall(r"\w+", sentence[: found.start()].lower()) if found else []
+    return found if set(before) <= {"maybe", "perhaps", "actually", "also"} else None
 
 
 def after_kept_out(sentence: str, found: re.Match[str]) -> int:

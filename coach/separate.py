@@ -107,13 +107,28 @@ def _less_taken_back(sentence: Span, kept: list[Kept], left: list[LeftOut]) -> S
     found = begins_kept_out(sentence.text)
     if not found:
         return sentence
-    matter = _take_back(kept, bool(_LAST_BIT.search(found.group()))) if kept else ""
+    if kept and _FIRST_BIT.search(found.group()):
+        matter = _take_first_back(kept)
+    else:
+        matter = _take_back(kept, bool(_LAST_BIT.search(found.group()))) if kept else ""
     left.append(LeftOut(f"{matter} {found.group().strip(' ,;.–-(')}".strip(), Reason.ASIDE))
     at = after_kept_out(sentence.text, found)
     return Span(sentence.start + at, sentence.end, sentence.text[at:])
 
 
 _LAST_BIT = re.compile(r"\blast (?:bit|part|thing|line|sentence)\b", re.IGNORECASE)
+_FIRST_BIT = re.compile(r"\bfirst (?:bit|part|thing|line|sentence)\b", re.IGNORECASE)
+
+
+def _take_first_back(kept: list[Kept]) -> str:
+    """What was told first goes: its first clause, or the whole sentence; what went."""
+    first = kept.pop(0)
+    clauses = split_clauses(first.text)
+    ends = clauses[1].start if len(clauses) > 1 else len(first.text)
+    rest = tidied(first.text[ends:])
+    if rest:
+        kept.insert(0, Kept(rest, first.told, None if first.meant is None else carried(first.text, first.meant, rest)))
+    return first.text[:ends].strip(" ,;")
 
 
 def _take_back(kept: list[Kept], last_bit: bool) -> str:

@@ -16,7 +16,10 @@ _PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
 _MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
 _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?! down\b)"
 """The leader's as well: nobody asks themselves."""
-_STATE = re.compile(r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b(?! (?:report|start|shift|finish|delivery|return|entry|reply|order|paperwork|notice|invoice|hand)\w*\b)",
+    re.IGNORECASE,
+)
 
 
 _OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes(?! off (?:and|without)\b)|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
@@ -117,6 +120,8 @@ def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
     """ "Always puts the number on it": the verb stands at `at`; as it is where it may be no deed."""
     rest = sentence[at:]
     verb = tag(rest)[0]
+    if re.match(r"has (?:done|been|had)\b", rest, re.IGNORECASE) and not singular:
+        return f"{subject} {lower_first(sentence[:at])}have{rest[3:]}"
     does = verb.tag == "VVZ" or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
     if not does or _SAYS_OF_IT.match(rest):
         return sentence

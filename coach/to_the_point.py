@@ -76,7 +76,7 @@ _SAID_LAST = (
 _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
-    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
+    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
 _GREETED_ALL = re.compile(
     r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b(?:[,:.!–-]+\s*|$)",
@@ -124,7 +124,7 @@ def to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if scene.typed_to_you:
         sentence = _without_address(sentence, forms)
     sentence = sentence if channel is Channel.PUBLIC_CHAT else _GREETED_ALL.sub("", sentence)
-    return re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
+    return re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE).lstrip("-–— ")
 
 
 def _in_full(sentence: str, forms: str, one: bool) -> str:

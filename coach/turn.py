@@ -59,7 +59,7 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
     pieces = [_Piece(token, token.text) for token in tokens]
     hidden = quoted(tokens)
     for start, end in mentions_of(tokens, scene.recipient):
-        if not hidden[start]:
+        if not hidden[start] and not _is_what_they_are_called(tokens, start):
             if _called(tokens, start, end, scene.recipient.group):
                 first = start - 1 if start and tokens[start - 1].text == "," else start
                 for piece in pieces[first:end]:
@@ -84,6 +84,12 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
         if piece.you and not piece.possessive and piece.token.low not in ("him", "her", "them"):
             _agree(pieces, at)
     return _join(sentence, pieces)
+
+
+def _is_what_they_are_called(tokens: Sequence[Token], start: int) -> bool:
+    """ "everyone calls her Auntie Bev"."""
+    called = start > 1 and verb_lemma(tokens[start - 2].text) in ("call", "name", "nickname")
+    return called and tokens[start - 1].low in ALL_PRONOUNS | {"you"}
 
 
 def done_by_you(doing: str) -> str:
@@ -265,9 +271,11 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
     after = rest[0] if rest else None
     if after is None:
         return False
+    if after.low == "gone" and len(rest) > 2 and rest[1].low == "and" and rest[2].tag in ("VVN", "VVD"):
+        return True  # "he's gone and promised it"
     if (
         len(rest) > 1
-        and rest[1].tag in ("PNP", "AT0", "DPS", "NP0")
+        and (rest[1].tag in ("PNP", "AT0", "DPS", "NP0") or rest[1].low in ("half", "every", "each", "both", "most"))
         and is_verb_form(after.text)
         and after.low[-1] in "dnt"
         and after.low not in _STATES - {"booked", "needed"}
@@ -335,8 +343,9 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
     """The next verb that shares the subject: "opens the ward and checks the fridge"."""
     tokens = [p.token for p in pieces]
     for i in range(verb + 1, len(tokens)):
-        if tokens[i].tag in ("CJS", "CJT", "DTQ", "PNQ", "AVQ") or tokens[i].low in (".", ";", ":", "so", "which"):
-            return None
+        leads = tokens[i].tag in ("CJS", "CJT", "DTQ", "PNQ", "AVQ") and tokens[i].low not in _WHATSOEVER
+        if leads or tokens[i].low in (".", ";", ":", "so", "which"):
+            return _taken_up_after(tokens, i) if tokens[verb].low in ("has", "was", "is") else None
         if tokens[i].tag == "CJC" or tokens[i].text == ",":
             j = i + 1
             while j < len(tokens) and tokens[j].tag in ("AV0", "CJC"):
@@ -353,6 +362,22 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
                 return j
             if j < len(tokens) and tokens[j].tag in ("PNP", "NP0", "EX0"):
                 return None
+    return None
+
+
+_WHATSOEVER = frozenset("whatsoever whatever however".split())
+
+
+def _taken_up_after(tokens: Sequence[Token], at: int) -> int | None:
+    """ "has sat with everyone who couldn't settle, and has never been asked to": past a clause about others, whose verb is no "has"."""
+    for i in range(at + 1, len(tokens) - 1):
+        if tokens[i].tag in ("VBZ", "VHZ", "VDZ", "VVZ") or tokens[i].low in (".", ";", ":", "was"):
+            return None
+        if tokens[i].text == "," and tokens[i + 1].low == "and":
+            j = i + 2
+            while j < len(tokens) and tokens[j].tag == "AV0":
+                j += 1
+            return j if j < len(tokens) and tokens[j].low in ("has", "is", "was") else None
     return None
 
 

@@ -30,6 +30,8 @@ ASIDES = re.compile(
     r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween you and me\b|\b(?:just|strictly|only|is|['’]s|stays?|keep (?:it|this|that)) between us\b"
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
+    r"|^(?:ps|p\.s\.)?[,:]? ?(?:does|is|can|will|do|could) (?:this|the) app\b"
+    r"|,\s*(?:but )?(?:put|phrased?|worded?) (?:it )?(?:nicely|kindly|gently|politely|softly|diplomatically|tactfully)\W*$"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
     r"|^(?:(?:hi|hello|hey|ok|okay|right|so),? )+(?:app|bot|robot)\b(?=[,:]| (?:listen|can|could|please))|\((?:it['’]?s |that['’]?s |which is )?what (?:everyone|everybody|we all|they all) calls? \w+\)|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
@@ -320,8 +322,12 @@ def _is_for_them(text: str, probability: float) -> bool:
     was = any(token.tag in ("VVD", "VBD", "VHD", "VDD") for token in tag(text))
     sure = probability >= (CALLS_SURELY if was else SURELY)
     told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
-    if re.match(r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b", text, re.IGNORECASE):
-        return True
+    if re.match(
+        r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b|[\"“][^\"”]+[\"”](?! (?:to|for|please)\b)",
+        text,
+        re.IGNORECASE,
+    ):
+        return True  # what somebody said is no word to software
     needed = re.match(
         r"(?:(?:he|she|they) )?(?:just |really )?needs? to (?!know\b|say\b|sound\b|read\b|go\b|fit\b|come\b|be (?:short|brief|warm|nice|kind|firm|soft|in|on|out|sent)\b)",
         text,
@@ -388,6 +394,10 @@ NO_FAULT = re.compile(
 """Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know"."""
 
 
+FAULT_SURELY, SHORTEST_FAULT = 0.95, 3
+"""The mean probability, and the words, from which on the reader alone is believed that it is somebody's fault."""
+
+
 def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     """Whether somebody other than the recipient and the leader does something wrong in it: the model alone takes any other
     person, and often the recipient's own deed, for it."""
@@ -396,22 +406,26 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     verb = next((at for at, token in enumerate(tokens) if token.tag in FINITE), None)
     if verb is None and tokens and tokens[0].tag == "NP0":
         verb = next((at for at, token in enumerate(tokens) if token.tag == "VVN"), None)
-    sure = labels.mean("others-fault", part.start, part.end) >= SURELY and not _MADE_TO.search(part.text)
     if NO_FAULT.search(part.text):
         return False
+    probable = 0.0 if _MADE_TO.search(part.text) else labels.mean("others-fault", part.start, part.end)
+    sure = probable >= SURELY
+    before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
+    subject = before[-1] if before and verb is not None else None
+    led = part.start + (lead.end() if lead else 0)
+    theirs = subject and labels.peak("recipient", led + subject.start, led + subject.end) >= MEANS_THEM
+    if probable >= FAULT_SURELY and not theirs and len(part.text.split()) >= SHORTEST_FAULT:
+        return True
     if verb is None:
         return sure and bool(_SOMEBODYS.search(part.text))
     if not (sure or FAULTY.search(part.text)):
         return False
-    before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
-    subject = before[-1] if before else None
     named = any(
         token.tag == "NP0" or (at and token.text[0].isupper() and token.low != "i") for at, token in enumerate(tokens)
     )
     if subject is None or subject.low in ("which", "that", "who", "this", "it"):
         return named
-    led = part.start + (lead.end() if lead else 0)
-    if labels.peak("recipient", led + subject.start, led + subject.end) >= MEANS_THEM:
+    if theirs:
         return False
     if not FAULTY.search(part.text):
         # "Stef chased the missing orders": what a colleague did, told for itself, is mostly to their credit.
