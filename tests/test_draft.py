@@ -1196,3 +1196,55 @@ def test_what_five_hands_typed_reads_as_they_meant_it(
     typed: str, to: str, channel: Channel, says: str, desk: Desk
 ) -> None:
     assert says in desk.write(about(typed, to=to, channel=channel, kind=Kind.RECOGNITION)).draft.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "to", "channel", "says"),
+    [
+        ("you left your mark, and the client noticed on Friday", "Mark", Channel.DIRECT, "you left your mark"),
+        ("Grace handled it with a grace I envy on Friday", "Grace", Channel.PUBLIC_CHAT, "Grace handled it with a grace I envy"),
+        ("Y'all Jolene stayed till 2 on Friday", "Jolene", Channel.DIRECT, "Jolene, you stayed till 2"),
+        ("Brandon yall. On Friday he walked 30 shoppers into the cooler", "Brandon", Channel.DIRECT, "Brandon, on Friday you walked"),
+        ("Asha has sat with residents who couldnt settle, and has never been asked to", "Asha", Channel.DIRECT, "and have never been asked"),
+        ("Asha was given the books with no handover whatsoever and has done 11 months", "Asha", Channel.DIRECT, "whatsoever and have done"),
+        ("Asha helped Ana, who runs the desk, and has two small boys, on Friday", "Asha", Channel.DIRECT, "and has two small boys"),
+        ("31 yrs on the bins, hes trained half the depot", "Big Steve", Channel.DIRECT, "you trained half the depot"),
+        ("Alasdair's gone and promised them a cake at cost price", "Alasdair", Channel.DIRECT, "you've gone and promised them"),
+        ("Alasdair's gone to the bank on Friday for us", "Alasdair", Channel.DIRECT, "gone to the bank"),
+        ("everyone calls her auntie bev. she knows who doesn't eat peas", "Auntie Bev", Channel.DIRECT, "everyone calls you auntie Bev."),
+        ("she told me herself, said he'd called her something vile", "Ashleigh", Channel.DIRECT, "he'd called you something vile"),
+        ("he called her mum on Friday when the boy fell and she stayed", "Ashleigh", Channel.DIRECT, " mum on Friday"),
+        ("he has opened the shop every morning at 7. always has done.", "Mehmet", Channel.DIRECT, "You always have done."),
+        ("teodora: - rewrote the rota - asked everybody first", "Teodora", Channel.DIRECT, "you rewrote the rota - asked everybody first"),
+        ("late report. third month", "Yevgenia", Channel.DIRECT, "Yevgenia, late report."),
+    ],
+)  # fmt: skip
+def test_what_an_everyday_hand_typed_reads_as_meant(
+    typed: str, to: str, channel: Channel, says: str, desk: Desk
+) -> None:
+    assert says in desk.write(about(typed, to=to, channel=channel, kind=Kind.RECOGNITION)).draft.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "unsaid"),
+    [
+        ("Ana sold the sofa on Friday. ps does this app save what I type??", "app"),
+        ("Ana rolled her eyes on Friday. I'd like her to ask questions and keep her face still, put nicely", "put nicely"),
+        ("anas been sober a year today. maybe dont put the first bit. She ran the paint line on Friday", "sober"),
+    ],
+)  # fmt: skip
+def test_a_word_to_the_app_is_left_out_and_named(typed: str, unsaid: str, desk: Desk) -> None:
+    made = desk.write(about(typed, to="Ana")).draft
+    assert unsaid not in made.message and any(unsaid in one.text for one in made.left_out)
+    assert "Friday" in made.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('Ana swore on Friday. "are you thick" plus worse. the customer heard', '"are you thick" plus worse'),
+        ("Ana hung up on Friday, he rang back and got Dev who had no idea.", "got Dev who had no idea"),
+    ],
+)
+def test_what_somebody_said_and_who_hangs_on_it_stay(typed: str, said: str, desk: Desk) -> None:
+    assert said in desk.write(about(typed, to="Ana")).draft.message
