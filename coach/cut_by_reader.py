@@ -199,9 +199,12 @@ def _breaks_bracket(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence
 
 
 def _leaves_who(sentence: Span, cut: tuple[int, int, Reason], cuts: Sequence[tuple[int, int, Reason]]) -> bool:
-    """ "He rang back | and got Dev | who had no idea": what goes on about a noun at the end of the cut, and is not cut itself."""
-    after = re.match(r"\s+(?:who|which|whose|whom)\b", sentence.text[cut[1] - sentence.start :], re.IGNORECASE)
-    return bool(after) and not any(other[0] <= cut[1] + 1 < other[1] for other in cuts if other is not cut)
+    """ "He rang back | and got Dev | who had no idea": what goes on about whom the cut names, and is not cut itself."""
+    after = re.match(r"\s*who\b", sentence.text[cut[1] - sentence.start :], re.IGNORECASE)
+    named = sentence.text[cut[0] - sentence.start : cut[1] - sentence.start].rstrip()[-1:].isalpha()
+    return bool(after and named and cut[2] is Reason.OTHERS_FAULT) and not any(
+        other[0] <= cut[1] + 1 < other[1] for other in cuts if other is not cut
+    )
 
 
 def _before_closing(sentence: Span, start: int, end: int) -> int:

@@ -81,7 +81,7 @@ def _any_of(names: Sequence[str]) -> re.Pattern[str]:
 
 
 _IT = r"(?:(?:any|all) of )?(?:that|this|it|those|them)(?: (?:bit|part|stuff|thing|one))?"
-_LAST = r"(?:that|the|this) (?:last|first) (?:bit|part|thing|line|sentence)"
+_BIT = r"(?:that|the|this) (?:(?:last|first) (?:bit|part|line|sentence)|last thing)"
 _NOT_TO = (
     r"(?:i )?(?:do ?n['’]?t|do not|would ?n['’]?t|(?:best|better|rather|prefer|please|prob(?:ably)?|obviously|but|and|just) not(?: to)?|no need to|let['’]?s not"
     r"|i(?:['’]d| would) (?:rather|prefer) (?:(?:if )?(?:we|you) (?:did ?n['’]?t|do ?n['’]?t)|not(?: to)?))"
@@ -100,10 +100,10 @@ _OUT = rf"(?:{_WITHIN}|quiet|to yourself|out(?: of (?:it|this|{_MESSAGE}))?|off 
 _SPEAKS_OF_IT = "|".join(
     (
         # "don't put that", "rather not say it", "don't put that last bit"
-        rf"{_NOT_TO} (?:{_TELL} (?:{_IT}|{_LAST})|(?:bring|pass) {_IT} (?:up|on)){_THERE}{_SOFTLY}{_END}",
+        rf"{_NOT_TO} (?:{_TELL} (?:{_IT}|{_BIT})|(?:bring|pass) {_IT} (?:up|on)){_THERE}{_SOFTLY}{_END}",
         rf"{_NOT_TO} (?:drop (?:him|her|them) in it|let on|go there|go into (?:it|that|this)){_SOFTLY}{_END}",
-        rf"(?:keep|leave|cut|skip|drop|lose|omit|scrap) (?:{_IT}|{_LAST}) (?:well |right |all |just |strictly )?{_OUT}{_SOFTLY}{_END}",
-        rf"(?:leave(?: out)?|cut|skip|drop|lose|omit|scrap) (?:{_LAST}|(?:that|this) (?:bit|part))(?: (?:in|out|off))?{_SOFTLY}{_END}",
+        rf"(?:keep|leave|cut|skip|drop|lose|omit|scrap) (?:{_IT}|{_BIT}) (?:well |right |all |just |strictly )?{_OUT}{_SOFTLY}{_END}",
+        rf"(?:leave(?: out)?|cut|skip|drop|lose|omit|scrap) (?:{_BIT}|(?:that|this) (?:bit|part))(?: (?:in|out|off))?{_SOFTLY}{_END}",
         rf"leave out {_IT}{_SOFTLY}{_END}",
         rf"(?:keep|stay|steer) (?:well )?(?:away from|clear of|off|quiet (?:about|on)|schtum (?:about|on)) {_IT}{_SOFTLY}",
         # "not for the card", "which isn't to go in"
@@ -187,7 +187,8 @@ def begins_kept_out(sentence: str) -> re.Match[str] | None:
     """The same where nothing stands before it: it is about what was said in the sentence before."""
     found = None if _ahead(sentence) else kept_out(sentence)
     before = re.findall(r"\w+", sentence[: found.start()].lower()) if found else []
-    return found if set(before) <= {"maybe", "perhaps", "actually", "also"} else None
+    hedged = set(before) <= {"maybe", "perhaps"} and found and re.search(_BIT, found.group(), re.IGNORECASE)
+    return found if not before or hedged else None
 
 
 def after_kept_out(sentence: str, found: re.Match[str]) -> int:

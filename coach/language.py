@@ -43,7 +43,7 @@ _TOKEN = re.compile(
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
 
 
-OF_A_THING = tuple("your his her their its a an any no".split())
+OF_A_THING = tuple("your his their its a an any no".split())
 """What no name follows: "you left your mark" is not Mark."""
 
 

@@ -649,13 +649,8 @@ def _ends_here(before: Token, after: Token, second: Token | None) -> bool:
         and (second is None or second.tag in ("PUN", "CJC", "PRP"))
     ):
         return True  # "I would like her alive."
-    if verb_lemma(before.text) in ("call", "name", "nickname"):
-        return (
-            after.tag in ("NP0", "PNI")
-            or after.text[0].isupper()
-            or bool(second and second.tag == "NP0")
-            or after.low in ("something", "everything")
-        )
+    if verb_lemma(before.text) == "call" and after.low in ("something", "everything"):
+        return True
     if after.low in ("questions", "stuff", "things"):
         return verb_lemma(before.text) in ("ask", "tell")
     if before.low in ("took", "takes", "take", "cost", "costs"):

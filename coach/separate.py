@@ -117,7 +117,7 @@ def _less_taken_back(sentence: Span, kept: list[Kept], left: list[LeftOut]) -> S
 
 
 _LAST_BIT = re.compile(r"\blast (?:bit|part|thing|line|sentence)\b", re.IGNORECASE)
-_FIRST_BIT = re.compile(r"\bfirst (?:bit|part|thing|line|sentence)\b", re.IGNORECASE)
+_FIRST_BIT = re.compile(r"\bfirst (?:bit|part|line|sentence)\b", re.IGNORECASE)
 
 
 def _take_first_back(kept: list[Kept]) -> str:

@@ -17,7 +17,7 @@ _MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|t
 _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?! down\b)"
 """The leader's as well: nobody asks themselves."""
 _STATE = re.compile(
-    r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b(?! (?:report|start|shift|finish|delivery|return|entry|reply|order|paperwork|notice|invoice|hand)\w*\b)",
+    r"^(?:(?:was|were|is|are) )?(?:late|early|absent|on time|missing)\b(?! (?:report|start|shift|finish|delivery|return|entry|reply|order|paperwork|notice|invoice)s?\b)",
     re.IGNORECASE,
 )
 
@@ -120,7 +120,7 @@ def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
     """ "Always puts the number on it": the verb stands at `at`; as it is where it may be no deed."""
     rest = sentence[at:]
     verb = tag(rest)[0]
-    if re.match(r"has (?:done|been|had)\b", rest, re.IGNORECASE) and not singular:
+    if re.fullmatch(r"has done\W*", rest, re.IGNORECASE) and not singular:
         return f"{subject} {lower_first(sentence[:at])}have{rest[3:]}"
     does = verb.tag == "VVZ" or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
     if not does or _SAYS_OF_IT.match(rest):

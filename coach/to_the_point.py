@@ -61,7 +61,7 @@ _NAMES_GOT = (
     r"(?=(?:got|been|gone|done|always|never|just|still|already)\b)"
 )
 _OPENING_NOISE = (
-    r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach|so|all),? (?={forms}\b)|^(?:y['’]?all|guys|folks|lads),? (?={forms} \w)|"
+    r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach|so),? (?={forms}\b)|^y['’]?all,? (?={forms} \w)|"
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm|man|mate|bro),? (?=(?:he|she|they)(?:['’]|\b))"
     rf"|^(?:(?:yeah|right(?! [a-z]+ (?:given|was|is|but|call|answer)\b)|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
     r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
@@ -124,7 +124,8 @@ def to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     if scene.typed_to_you:
         sentence = _without_address(sentence, forms)
     sentence = sentence if channel is Channel.PUBLIC_CHAT else _GREETED_ALL.sub("", sentence)
-    return re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE).lstrip("-–— ")
+    sentence = re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
+    return re.sub(r"^[-–—]+\s+", "", sentence)
 
 
 def _in_full(sentence: str, forms: str, one: bool) -> str:

@@ -251,7 +251,9 @@ def _replace_pronoun(pieces: list[_Piece], at: int, scene: Scene) -> None:
     low = piece.token.low
     piece.you = True
     if low == "her":
-        piece.possessive = is_possessive([p.token for p in pieces], at)
+        tokens = [p.token for p in pieces]
+        named = any(start == at + 1 for start, _ in mentions_of(tokens, scene.recipient))  # "calls her Auntie Bev"
+        piece.possessive = is_possessive(tokens, at) and not named
         piece.text = "your" if piece.possessive else "you"
         return
     if low == "his" and (at + 1 == len(pieces) or pieces[at + 1].token.tag in ("PUN", "CJC", "VBZ", "VBD", "TO0")):
@@ -343,9 +345,9 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
     """The next verb that shares the subject: "opens the ward and checks the fridge"."""
     tokens = [p.token for p in pieces]
     for i in range(verb + 1, len(tokens)):
-        leads = tokens[i].tag in ("CJS", "CJT", "DTQ", "PNQ", "AVQ") and tokens[i].low not in _WHATSOEVER
+        leads = tokens[i].tag in ("CJS", "CJT", "DTQ", "PNQ", "AVQ") and tokens[i].low != "whatsoever"
         if leads or tokens[i].low in (".", ";", ":", "so", "which"):
-            return _taken_up_after(tokens, i) if tokens[verb].low in ("has", "was", "is") else None
+            return _taken_up_after(tokens, i) if tokens[verb].low == "has" else None
         if tokens[i].tag == "CJC" or tokens[i].text == ",":
             j = i + 1
             while j < len(tokens) and tokens[j].tag in ("AV0", "CJC"):
@@ -365,19 +367,13 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
     return None
 
 
-_WHATSOEVER = frozenset("whatsoever whatever however".split())
-
-
 def _taken_up_after(tokens: Sequence[Token], at: int) -> int | None:
-    """ "has sat with everyone who couldn't settle, and has never been asked to": past a clause about others, whose verb is no "has"."""
-    for i in range(at + 1, len(tokens) - 1):
+    """ "has sat with everyone who couldn't settle, and has never been asked to": past a clause about others."""
+    for i in range(at + 1, len(tokens) - 3):
         if tokens[i].tag in ("VBZ", "VHZ", "VDZ", "VVZ") or tokens[i].low in (".", ";", ":", "was"):
             return None
-        if tokens[i].text == "," and tokens[i + 1].low == "and":
-            j = i + 2
-            while j < len(tokens) and tokens[j].tag == "AV0":
-                j += 1
-            return j if j < len(tokens) and tokens[j].low in ("has", "is", "was") else None
+        if tokens[i].text == "," and [t.low for t in tokens[i + 1 : i + 3]] == ["and", "has"]:
+            return i + 2 if tokens[i + 3].low in ("never", "always", "also") else None
     return None
 
 

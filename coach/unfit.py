@@ -30,8 +30,7 @@ ASIDES = re.compile(
     r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween you and me\b|\b(?:just|strictly|only|is|['’]s|stays?|keep (?:it|this|that)) between us\b"
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
-    r"|^(?:ps|p\.s\.)?[,:]? ?(?:does|is|can|will|do|could) (?:this|the) app\b"
-    r"|,\s*(?:but )?(?:put|phrased?|worded?) (?:it )?(?:nicely|kindly|gently|politely|softly|diplomatically|tactfully)\W*$"
+    r"|^(?:ps|p\.s\.)?[,:]? ?(?:does|is|can|will|do|could) this app (?:save|store|keep|send|share|show|tell|remember|work|know|read|record|track|need)\b"
     r"|\b(?:can|could|would|will) you (?:please )?(?:write|draft|word|help|phrase|make|come up|put|send|keep|sign|turn)\b"
     r"|^(?:(?:hi|hello|hey|ok|okay|right|so),? )+(?:app|bot|robot)\b(?=[,:]| (?:listen|can|could|please))|\((?:it['’]?s |that['’]?s |which is )?what (?:everyone|everybody|we all|they all) calls? \w+\)|^this is about you,? not \w+\W*$"
     r"|\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b|\bsystem prompt\b|\bas an ai\b|\byou are (?:now|a|an) (?:ai|assistant|bot|helpful)|\bjailbreak"
@@ -323,7 +322,7 @@ def _is_for_them(text: str, probability: float) -> bool:
     sure = probability >= (CALLS_SURELY if was else SURELY)
     told = has_verb(text) and not sure and not _SAID_TO_COACH.search(text) and not _NO_MORE.match(text)
     if re.match(
-        r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b|[\"“][^\"”]+[\"”](?! (?:to|for|please)\b)",
+        r"(?:and |also )?(?:a )?special (?:mention|thanks?|shout-?out)\b|[\"“][^\"”]+[\"”](?! (?:to|for|please|make|put|sign|use|is|will|would|and|in|as|at|on)\b)",
         text,
         re.IGNORECASE,
     ):

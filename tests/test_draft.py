@@ -1211,12 +1211,23 @@ def test_what_five_hands_typed_reads_as_they_meant_it(
         ("31 yrs on the bins, hes trained half the depot", "Big Steve", Channel.DIRECT, "you trained half the depot"),
         ("Alasdair's gone and promised them a cake at cost price", "Alasdair", Channel.DIRECT, "you've gone and promised them"),
         ("Alasdair's gone to the bank on Friday for us", "Alasdair", Channel.DIRECT, "gone to the bank"),
-        ("everyone calls her auntie bev. she knows who doesn't eat peas", "Auntie Bev", Channel.DIRECT, "everyone calls you auntie Bev."),
+        ("everyone calls her auntie bev. she knows who doesn't eat peas", "Auntie Bev", Channel.DIRECT, "everyone calls you Auntie Bev."),
         ("she told me herself, said he'd called her something vile", "Ashleigh", Channel.DIRECT, "he'd called you something vile"),
         ("he called her mum on Friday when the boy fell and she stayed", "Ashleigh", Channel.DIRECT, " mum on Friday"),
         ("he has opened the shop every morning at 7. always has done.", "Mehmet", Channel.DIRECT, "You always have done."),
         ("teodora: - rewrote the rota - asked everybody first", "Teodora", Channel.DIRECT, "you rewrote the rota - asked everybody first"),
         ("late report. third month", "Yevgenia", Channel.DIRECT, "Yevgenia, late report."),
+        ("late handing in the timesheet on Friday", "Yevgenia", Channel.DIRECT, "you were late handing in"),
+        ("I called her Mum on Friday when the boy fell and she stayed calm", "Ana", Channel.DIRECT, "I called your Mum"),
+        ("Asha has trained Ben who started in May, and has now passed his test", "Asha", Channel.DIRECT, "and has now passed"),
+        ("Asha sells whatever the farm grows and sends us on a Friday", "Asha", Channel.DIRECT, "and sends us"),
+        ("Lads Tom trained last year came first on Friday", "Tom", Channel.DIRECT, "ads you trained last year came first"),
+        ("Tom - -5 degrees on Friday and he still opened the gate at 6", "Tom", Channel.DIRECT, "-5 degrees on Friday"),
+        ("Always has been a busy site and she kept it safe on Friday", "Ana", Channel.DIRECT, "lways has been a busy site"),
+        ("She told him no on Friday, put kindly.", "Ana", Channel.DIRECT, "on Friday, put kindly"),
+        ("Will the app be ready by Monday? On Friday she shipped it at 5", "Ana", Channel.DIRECT, "the app be ready by Monday"),
+        ("On Friday she wrote it on the sheet. Maybe dont put that on the board.", "Ana", Channel.DIRECT, "you wrote it on the sheet"),
+        ("On Friday she turned the music up. Don't put that first thing, it wakes them", "Ana", Channel.DIRECT, "you turned the music up"),
     ],
 )  # fmt: skip
 def test_what_an_everyday_hand_typed_reads_as_meant(
@@ -1229,7 +1240,7 @@ def test_what_an_everyday_hand_typed_reads_as_meant(
     ("typed", "unsaid"),
     [
         ("Ana sold the sofa on Friday. ps does this app save what I type??", "app"),
-        ("Ana rolled her eyes on Friday. I'd like her to ask questions and keep her face still, put nicely", "put nicely"),
+        ("She was quick on Friday. I think she is drinking again, which is why the till was short", "drinking"),
         ("anas been sober a year today. maybe dont put the first bit. She ran the paint line on Friday", "sober"),
     ],
 )  # fmt: skip
