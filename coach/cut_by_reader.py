@@ -41,7 +41,7 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
         None if reason is Reason.INSULT and (_is_name(part) or _only_calls_names(part, sentence, labels)) else reason
         for part, reason in zip(parts, _less_what_is_left_over(parts, reasons), strict=True)
     ]
-    cuts = [(p.start, _end_of_private(p, r, labels), r) for p, r in zip(parts, reasons, strict=True) if r]
+    cuts = [(p.start, _end_of_unfit(p, r, labels), r) for p, r in zip(parts, reasons, strict=True) if r]
     kept = [p for p, r in zip(parts, reasons, strict=True) if not r]
     if cuts and kept and not _can_stand(kept) and _acted_in(cuts, labels):
         cuts = [cut for cut in cuts if cut[2] in (Reason.PRIVATE, Reason.ASIDE)]
@@ -82,7 +82,8 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
     ]
     found = []
     for reason, name in _MARKED_AS.items():
-        sure = [labels.mean(name, word.start, word.end) >= SURELY for word in words]
+        least = MARKED_FROM if reason is Reason.OTHERS_FAULT else SURELY
+        sure = [labels.mean(name, word.start, word.end) >= least for word in words]
         for out, group in groupby(range(len(words)), key=sure.__getitem__):
             run = [*group]
             if not out or not 1 < len(run) < len(words):
@@ -95,6 +96,8 @@ def _marked(sentence: Span, channel: Channel, labels: Labels, team: bool) -> lis
     return found
 
 
+MARKED_FROM = 0.5
+"""The probability of each word of a run that tells of somebody's fault: the reader knows to the word where it begins and ends."""
 _MARKED_AS = {
     Reason.INSULT: "insult",
     Reason.OTHERS_FAULT: "others-fault",
@@ -233,14 +236,27 @@ def _with_their_brackets(sentence: Span, cuts: list[tuple[int, int, Reason]]) ->
     return found
 
 
-def _end_of_private(part: Span, reason: Reason, labels: Labels) -> int:
-    """Where what is private ends: the deed joined to it stays, unless the reader finds it private as well."""
+def _end_of_unfit(part: Span, reason: Reason, labels: Labels) -> int:
+    """Where what is unfit ends: the deed joined to it stays, unless the reader finds it unfit as well."""
+    if reason is Reason.OTHERS_FAULT:
+        return _end_of_fault(part, labels)
     deed = joined_deed(part.text) if reason is Reason.PRIVATE else None
     if deed is None or labels.mean("private", part.start + deed, part.end) >= PRIVATE_DEED:
         return part.end
     return part.start + deed
 
 
+def _end_of_fault(part: Span, labels: Labels) -> int:
+    """ "after dispatch sent him off with half an order | and still made the drop by two": to the word, where more is joined to it."""
+    words = [(part.start + m.start(), part.start + m.end()) for m in re.finditer(r"[\w'’-]+", part.text)]
+    marked = [end for start, end in words if labels.mean("others-fault", start, end) >= MARKED_FROM]
+    rest = [labels.mean("others-fault", start, end) for start, end in words if marked and start >= marked[-1]]
+    joined = marked and re.match(r",?\s+(?:and|but|so|then|got)\b|,\s+\w", part.text[marked[-1] - part.start :])
+    return marked[-1] if joined and len(rest) > LEFT_BETWEEN and max(rest) < NO_FAULT_BELOW else part.end
+
+
+NO_FAULT_BELOW = 0.2
+"""The probability of each word below which what is joined to somebody's fault is none of it."""
 PRIVATE_DEED = 0.5
 """The probability from which on a deed joined to a private matter is private with it."""
 _SUBORDINATE = re.compile(r"(?:while|when|because|after|since|as|although|though|despite)\b", re.IGNORECASE)

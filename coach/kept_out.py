@@ -9,7 +9,7 @@ from coach.clauses import DAY, has_verb, inside_quotes, split_clauses
 from coach.cut_by_words import tidied
 from coach.language import Span
 from coach.tuned import Labels
-from coach.unfit import PRIVATE, LeftOut, Reason, inner_parts
+from coach.unfit import PRIVATE, LeftOut, Reason, inner_parts, told_to_do
 
 _UNNAMED = re.compile(
     r"\b(?i:leave|keep) (?:(?P<left>[A-Z][\w-]+)(?P<name>['’]s name)?|(?!my|his|her|their|our|the)(?P<small>[a-z][\w-]+)['’]?s name) (?i:out)\b"
@@ -186,6 +186,8 @@ _DOES = re.compile(
 def begins_kept_out(sentence: str) -> re.Match[str] | None:
     """The same where nothing stands before it: it is about what was said in the sentence before."""
     found = None if _ahead(sentence) else kept_out(sentence)
+    if found and told_to_do(sentence[found.end() :].lstrip(" ,;–-")):
+        return None  # "Don't say that, walk her over to it": said to them
     before = re.findall(r"\w+", sentence[: found.start()].lower()) if found else []
     hedged = set(before) <= {"maybe", "perhaps"} and found and re.search(_BIT, found.group(), re.IGNORECASE)
     return found if not before or hedged else None
@@ -288,7 +290,7 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SURE_FROM = 0.97
+SURE_FROM = 0.8
 """The probability of the surest of the words beside each other from which on they are kept out."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
 """The probability of a word from which on it is kept out then; the share of a part from which on all of it goes; words that

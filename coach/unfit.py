@@ -1,12 +1,13 @@
 """Which parts of what a leader typed are not for the recipient's eyes, and why."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
 from coach.clauses import DAY, FINITE, VERB_WITHIN, has_verb, split_clauses
-from coach.language import Span, lemma, tag
+from coach.language import Span, Token, lemma, tag
 from coach.situation import Channel, Missing
 from coach.thesaurus import can_be_somebody
 from coach.tuned import Labels
@@ -263,7 +264,7 @@ _OF_WRITING = re.compile(
 )
 
 
-def _told_to_do(text: str) -> bool:
+def told_to_do(text: str) -> bool:
     """ "Dont give out dates", "so dry it hang it": an order that nobody gives to software."""
     at = _ORDERED.match(text)
     tokens = tag(text[at.end() :]) if at else ()
@@ -332,9 +333,7 @@ def _is_for_them(text: str, probability: float) -> bool:
         text,
         re.I,
     )
-    return (
-        (told or needed is not None or _told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
-    )
+    return (told or needed is not None or told_to_do(text)) and not ASIDES.search(text) and not _OF_WRITING.search(text)
 
 
 _NO_MORE = re.compile(r"\W*(?:no|not|nothing|only|just|too)\b", re.IGNORECASE)
@@ -393,51 +392,62 @@ NO_FAULT = re.compile(
 """Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know"."""
 
 
-FAULT_SURELY, SHORTEST_FAULT = 0.95, 3
-"""The mean probability, and the words, from which on the reader alone is believed that it is somebody's fault."""
+FAULT_SURELY, WHATEVER_WORDS_SAY, SHORTEST_FAULT = 0.6, 0.9, 3
+"""The mean probability from which on the reader alone is believed that it is somebody's fault, unless the recipient does it
+or is made to; the one from which on it is believed even then; the fewest words."""
 
 
 def _is_fault_of_another(part: Span, labels: Labels) -> bool:
-    """Whether somebody other than the recipient and the leader does something wrong in it: the model alone takes any other
-    person, and often the recipient's own deed, for it."""
+    """Whether somebody other than the recipient and the leader does something wrong in it."""
+    probable = labels.mean("others-fault", part.start, part.end)
+    enough = len(part.text.split()) >= SHORTEST_FAULT
+    if NO_FAULT.search(part.text):
+        return False
+    if probable >= WHATEVER_WORDS_SAY and enough:
+        return True
+    probable = 0.0 if _MADE_TO.search(part.text) else probable
     lead = _LED_IN.match(part.text)
     tokens = tag(part.text[lead.end() :] if lead else part.text)
+    verb = _finite(tokens)
+    if verb is None:
+        return probable >= (FAULT_SURELY if enough else SURELY) and bool(enough or _SOMEBODYS.search(part.text))
+    before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
+    subject = before[-1] if before else None
+    led = part.start + (lead.end() if lead else 0)
+    if subject and labels.peak("recipient", led + subject.start, led + subject.end) >= MEANS_THEM:
+        return False
+    if probable >= FAULT_SURELY and enough and not (subject and _is_thing(subject)):
+        return True
+    sure = probable >= SURELY
+    return (sure or bool(FAULTY.search(part.text))) and _is_fault_by_words(part.text, tokens, verb, subject, bool(lead))
+
+
+def _finite(tokens: Sequence[Token]) -> int | None:
     verb = next((at for at, token in enumerate(tokens) if token.tag in FINITE), None)
     if verb is None and tokens and tokens[0].tag == "NP0":
         verb = next((at for at, token in enumerate(tokens) if token.tag == "VVN"), None)
-    if NO_FAULT.search(part.text):
-        return False
-    probable = 0.0 if _MADE_TO.search(part.text) else labels.mean("others-fault", part.start, part.end)
-    sure = probable >= SURELY
-    before = [token for token in tokens[:verb] if token.tag[:2] in ("NN", "NP", "PN", "DT") or token.low in _PEOPLE]
-    subject = before[-1] if before and verb is not None else None
-    led = part.start + (lead.end() if lead else 0)
-    theirs = subject and labels.peak("recipient", led + subject.start, led + subject.end) >= MEANS_THEM
-    if probable >= FAULT_SURELY and not theirs and len(part.text.split()) >= SHORTEST_FAULT:
-        return True
-    if verb is None:
-        return sure and bool(_SOMEBODYS.search(part.text))
-    if not (sure or FAULTY.search(part.text)):
-        return False
-    named = any(
-        token.tag == "NP0" or (at and token.text[0].isupper() and token.low != "i") for at, token in enumerate(tokens)
-    )
+    return verb
+
+
+def _is_thing(subject: Token) -> bool:
+    return subject.tag[:2] == "NN" and subject.low not in _PEOPLE and not can_be_somebody(lemma(subject.low))
+
+
+def _is_fault_by_words(text: str, tokens: Sequence[Token], verb: int, subject: Token | None, led: bool) -> bool:
+    """Where the reader is not sure: the model alone takes any other person, and often the recipient's own deed, for it."""
     if subject is None or subject.low in ("which", "that", "who", "this", "it"):
-        return named
-    if theirs:
-        return False
-    if not FAULTY.search(part.text):
+        return any(
+            token.tag == "NP0" or (at and token.text[0].isupper() and token.low != "i")
+            for at, token in enumerate(tokens)
+        )
+    if not FAULTY.search(text):
         # "Stef chased the missing orders": what a colleague did, told for itself, is mostly to their credit.
         before_it = [token.tag for token in tokens[verb : verb + 3]]
-        hangs = lead or _HANGING.match(part.text) or (before_it[0] == "VHD" and "VVN" in before_it)
+        hangs = led or _HANGING.match(text) or (before_it[0] == "VHD" and "VVN" in before_it)
         somebody = subject.tag == "NP0" or subject.low in _PEOPLE or can_be_somebody(lemma(subject.low))
         return bool(hangs) and somebody
-    thing = subject.tag[:2] == "NN" and subject.low not in _PEOPLE and not can_be_somebody(lemma(subject.low))
-    if (
-        thing
-        and tokens[verb].tag in ("VBD", "VBZ", "VVD")
-        and not (_SOMEBODYS.search(part.text) or re.search(r"\bby [A-Z]", part.text))
-    ):
+    by_somebody = _SOMEBODYS.search(text) or re.search(r"\bby [A-Z]", text)
+    if _is_thing(subject) and tokens[verb].tag in ("VBD", "VBZ", "VVD") and not by_somebody:
         return False  # "the office template was wrong"
     return subject.tag[:2] in ("NP", "NN") or subject.low in _PEOPLE | {"he", "she", "they"}
 
