@@ -54,6 +54,9 @@ def less_unfit_parts(sentence: Span, channel: Channel, labels: Labels, left: lis
         if unfit and not runs and not any(cut[0] == part.start for cut in cuts)
     ]
     cuts = _with_marked(cuts, _marked(sentence, channel, labels, team), spared)
+    cuts = [
+        cut for cut in cuts if not (cut[2] is Reason.INSULT and _is_subject(sentence, _as_span(sentence, *cut[:2])))
+    ]
     cuts = [(start, _before_closing(sentence, start, end), reason) for start, end, reason in cuts]
     cuts = [cut for cut in cuts if not _breaks_bracket(sentence, cut, cuts) and not _leaves_who(sentence, cut, cuts)]
     cuts = _with_their_brackets(sentence, cuts)
@@ -149,6 +152,12 @@ def _can_go(sentence: Span, run: Span) -> bool:
     if before and _leads_to(before[-1], next(t for t in tokens if t.start >= start)):
         return False
     return not (after and after[0].tag in FINITE) or (bool(before) and before[-1].tag[:2] in ("NN", "NP", "PN"))
+
+
+def _is_subject(sentence: Span, run: Span) -> bool:
+    """ "Yuki | the walk-in | has been labelled wrong": a thing that a clause is about, and no name for Yuki."""
+    apart = re.search(r"[,(–—-]\s*$", sentence.text[: run.start - sentence.start])
+    return calls_nobody(run.text) and not apart and _acts_next(sentence.text[run.end - sentence.start :])
 
 
 def _leads_to(before: Token, first: Token) -> bool:

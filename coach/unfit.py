@@ -290,7 +290,7 @@ def why_unfit(part: Span, channel: Channel, labels: Labels, team: bool = False) 
     scores = [
         (p - least, reason)
         for reason, name, least, share in _UNFIT
-        if (p := labels.mean(name, part.start, part.end)) >= least + quoted + doubt(reason, part.text)
+        if (p := _probability(name, part, labels)) >= least + quoted + doubt(reason, part.text)
         and p >= share * tells
         and (channel.others_read or reason is not Reason.PRIVATE)
         and not (reason is Reason.INSULT and _is_no_insult(part.text, p))
@@ -303,6 +303,15 @@ def why_unfit(part: Span, channel: Channel, labels: Labels, team: bool = False) 
     if not scores and _blames(part, labels):
         return Reason.OTHERS_FAULT
     return max(scores)[1] if scores else None
+
+
+def _probability(name: str, part: Span, labels: Labels) -> float:
+    """Of all its words; "I think she is drinking again" is a guess where it is private, too."""
+    p = labels.mean(name, part.start, part.end)
+    guessed = name == "speculation" and re.match(
+        r"\W*(?:and |but )?i (?:think|reckon|bet|guess|suspect)\b", part.text, re.I
+    )
+    return max(p, labels.mean("private", part.start, part.end)) if guessed else p
 
 
 def _is_no_insult(text: str, probability: float) -> bool:
@@ -355,7 +364,16 @@ def _blames(part: Span, labels: Labels) -> bool:
     """ "Fish not ordered cos Marco was hungover again": a reason with a culprit, of which the model has a hint."""
     hangs = _LED_IN.match(part.text) or _HANGING.match(part.text)
     hinted = labels.mean("others-fault", part.start, part.end) >= HINTED
+    if hinted and _BLAMES_PLAINLY.search(part.text):
+        return True
     return bool(hangs and hinted and _BLAMED_FOR.search(part.text)) and _is_fault_of_another(part, labels)
+
+
+_BLAMES_PLAINLY = re.compile(
+    r"^\W*(?i:if) (?!(?i:you|i|we|he|she|they|it)\b)[\w'’ -]{2,30}? had (?!n['’]t|not)\w+\b.*\bwould(?:n['’]?t| not)\b"
+    r"|\b(?i:botched|bungled|messed up|fouled up|muddled|mislabelled|misread|mislaid) by (?!you\b)[A-Z]"
+)
+""" "If Dave had told anyone we would not have been stuck", "botched by Karen"."""
 
 
 FAULTY = re.compile(
