@@ -157,7 +157,8 @@ def _can_go(sentence: Span, run: Span) -> bool:
 def _is_subject(sentence: Span, run: Span) -> bool:
     """ "Yuki | the walk-in | has been labelled wrong": a thing that a clause is about, and no name for Yuki."""
     apart = re.search(r"[,(–—-]\s*$", sentence.text[: run.start - sentence.start])
-    return calls_nobody(run.text) and not apart and _acts_next(sentence.text[run.end - sentence.start :])
+    thing = re.fullmatch(r"(?:the|an?) [a-z]+-[a-z]+\W*", run.text) and not INSULTS.search(run.text)
+    return bool(thing or calls_nobody(run.text)) and not apart and _acts_next(sentence.text[run.end - sentence.start :])
 
 
 def _leads_to(before: Token, first: Token) -> bool:
