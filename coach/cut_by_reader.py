@@ -114,7 +114,7 @@ def _with_its_tail(sentence: Span, run: Span) -> Span:
     end = next((part.end for part in inner_parts(sentence) if part.start < run.end <= part.end), run.end)
     tail = sentence.text[run.end - sentence.start : end - sentence.start]
     joined = re.match(r"\W*(?:and|but|so|,|;|-|–|—)", tail, re.IGNORECASE) or re.match(r"[^\w\s/]", tail)
-    short = 0 < len(tail.split()) <= LEFT_BETWEEN and not has_verb(tail)
+    short = 0 < len(tail.split()) <= LEFT_BETWEEN and not has_verb(tail) and tag(tail)[0].tag != "VVN"
     return _as_span(sentence, run.start, end) if short and not joined else run
 
 
@@ -167,7 +167,8 @@ def _leads_to(before: Token, first: Token) -> bool:
     dangling = before.tag in _LEFT_OPEN or before.tag in ("CJS", "CJT")
     of_that = first.low == "that" and first.tag == "CJT" and not before.tag.startswith("NN") and before.tag != "PUN"
     told = before.tag[:2] == "VV" and (first.tag[:2] in ("AT", "DT", "PN", "NN", "NP") or first.low in ("what", "how"))
-    return bool(looks) or dangling or of_that or told
+    described = before.tag[:2] == "AJ" and first.tag[:2] == "NN"  # "the wrong | dose the nurse had written"
+    return bool(looks) or dangling or of_that or told or described
 
 
 SHORTEST_ASIDE, GAP = 3, 2

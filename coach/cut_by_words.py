@@ -190,7 +190,7 @@ def tidied(text: str) -> str:
     text = re.sub(r"\s*\((?:[\s,;]*\)|(?=\s*(?:[.!?,;]|$)))", "", text)
     text = re.sub(r"\((?![^()]*\))", "", text)
     text = re.sub(r"[,;]\s*([.!?])", r"\1", text)
-    text = re.sub(r",\s*,", ",", text)
+    text = re.sub(r":\s+and\b", ":", re.sub(r",\s*,", ",", text))
     text = re.sub(rf"^(?:[,;:–-]\s*|(?:and|but|{SO})\b,?\s+)+", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"(?:\s*[,;:–-]|\s+(?:and|but|because)|{_SAID_SO}\s+so)+\s*$", "", text, flags=re.IGNORECASE)
     return text if re.search(r"\w", text) else ""

@@ -371,7 +371,7 @@ def _blames(part: Span, labels: Labels) -> bool:
 
 _BLAMES_PLAINLY = re.compile(
     r"^\W*(?i:if) (?!(?i:you|i|we|he|she|they|it)\b)[\w'’ -]{2,30}? had (?!n['’]t|not)\w+\b.*\bwould(?:n['’]?t| not)\b"
-    r"|\b(?i:botched|bungled|messed up|fouled up|muddled|mislabelled|misread|mislaid) by (?!you\b)[A-Z]"
+    r"|\b(?i:was|were|been|got|being) (?i:botched|bungled|messed up|fouled up|muddled|mislabelled|misread|mislaid) by (?!you\b)[A-Z]"
 )
 """ "If Dave had told anyone we would not have been stuck", "botched by Karen"."""
 
@@ -404,6 +404,7 @@ MEANS_THEM = 0.25
 NO_FAULT = re.compile(
     r"^\W*(?:shout[- ]?out|hats off|well done|kudos|props) to\b|\bmade sure\b|\b(?:do|does)(?: not|n['’]?t) know\b"
     r"|\bif\b.*\b(?:had ?n['’]?t|had not) (?:\w+ )?(?:caught|noticed|spotted|stopped|seen|stepped|rung|checked|found|heard)\b"
+    r"|^\W*(?:after|when|because|since|once|until|till) [\w'’-]+ (?:caught|spotted|noticed|found) (?:the|an?|it|that|this)\b(?!.*\b(?:and|but)\b)"
     r"|\b(?:nobody|no one|no-one)(?:['’]d| had| has)? (?:even |ever )?(?:asked|rung|called|told|expected|sent for)\b",
     re.IGNORECASE,
 )
@@ -422,7 +423,7 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     if NO_FAULT.search(part.text):
         return False
     if probable >= WHATEVER_WORDS_SAY and enough:
-        return True
+        return not _is_of_things(part.text)
     probable = 0.0 if _MADE_TO.search(part.text) else probable
     lead = _LED_IN.match(part.text)
     tokens = tag(part.text[lead.end() :] if lead else part.text)
@@ -438,6 +439,20 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
         return True
     sure = probable >= SURELY
     return (sure or bool(FAULTY.search(part.text))) and _is_fault_by_words(part.text, tokens, verb, subject, bool(lead))
+
+
+def _is_of_things(text: str) -> bool:
+    """ "The walk-in had been labelled wrong": nobody is in it."""
+    tokens = tag(text)
+    verb = _finite(tokens)
+    somebody = any(
+        (token.tag in ("PNP", "NP0", "PNI", "DPS", "PNQ") and token.low != "it")
+        or token.low in _PEOPLE
+        or (token.tag[:2] == "NN" and can_be_somebody(lemma(token.low)))
+        for token in tokens
+    )
+    passive = verb is not None and tokens[verb].tag in ("VBD", "VBZ", "VHD", "VHZ")
+    return passive and not somebody
 
 
 def _finite(tokens: Sequence[Token]) -> int | None:

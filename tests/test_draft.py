@@ -1259,3 +1259,34 @@ def test_a_word_to_the_app_is_left_out_and_named(typed: str, unsaid: str, desk: 
 )
 def test_what_somebody_said_and_who_hangs_on_it_stay(typed: str, said: str, desk: Desk) -> None:
     assert said in desk.write(about(typed, to="Ana")).draft.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "unsaid"),
+    [
+        ("Ana swept the yard on Friday, lads on nights never touched it, and the lorry was out at six", "and the lorry was out at six", "lads"),
+        ("Ana had the quote out on Friday. It had slipped Judith's mind.", "quote out on Friday", "Judith"),
+        ("Ana, the quote went out with old prices on Friday. Ravi ought to have caught it when he signed it.", "old prices", "Ravi"),
+        ("Ana stayed till nine on Friday because Kyle had forgotten the float and still cashed up in ten minutes", "in ten minutes", "Kyle"),
+        ("Ana spotted the wrong dose on Friday and rang the ward. Chaos: Mike lost the keys, and Ana got us in", "wrong dose", "Mike"),
+    ],
+)  # fmt: skip
+def test_others_faults_in_everyday_words_are_left_out_and_the_rest_stays(
+    typed: str, said: str, unsaid: str, desk: Desk
+) -> None:
+    made = desk.write(about(typed, to="Ana")).draft
+    assert said in made.message and unsaid not in made.message
+    assert any(unsaid in one.text for one in made.left_out)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The supplier's lorry got stuck on the hill.",
+        "Leila covered reception meanwhile.",
+        "Mr Patel had forgotten his hearing aid.",
+        "The walk-in had been labelled wrong.",
+    ],
+)
+def test_what_blames_nobody_stays_though_it_looks_so(said: str, desk: Desk) -> None:
+    assert said in desk.write(about(f"Ana stayed till nine on Friday. {said}", to="Ana")).draft.message
