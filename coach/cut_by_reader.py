@@ -149,7 +149,9 @@ def _can_go(sentence: Span, run: Span) -> bool:
     after = [t for t in tokens if t.start >= end and t.tag not in ("AV0", "XX0")]
     if inside_quotes(sentence.text, start) or run.text.count("(") != run.text.count(")"):
         return False
-    if before and _leads_to(before[-1], next(t for t in tokens if t.start >= start)):
+    first = next(t for t in tokens if t.start >= start)
+    described = bool(before) and before[-1].tag[:2] == "AJ" and first.tag[:2] == "NN" and has_verb(run.text)
+    if described or (before and _leads_to(before[-1], first)):  # "the wrong | dose the nurse had written"
         return False
     return not (after and after[0].tag in FINITE) or (bool(before) and before[-1].tag[:2] in ("NN", "NP", "PN"))
 
@@ -167,8 +169,7 @@ def _leads_to(before: Token, first: Token) -> bool:
     dangling = before.tag in _LEFT_OPEN or before.tag in ("CJS", "CJT")
     of_that = first.low == "that" and first.tag == "CJT" and not before.tag.startswith("NN") and before.tag != "PUN"
     told = before.tag[:2] == "VV" and (first.tag[:2] in ("AT", "DT", "PN", "NN", "NP") or first.low in ("what", "how"))
-    described = before.tag[:2] == "AJ" and first.tag[:2] == "NN"  # "the wrong | dose the nurse had written"
-    return bool(looks) or dangling or of_that or told or described
+    return bool(looks) or dangling or of_that or told
 
 
 SHORTEST_ASIDE, GAP = 3, 2

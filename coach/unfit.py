@@ -423,7 +423,7 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
     if NO_FAULT.search(part.text):
         return False
     if probable >= WHATEVER_WORDS_SAY and enough:
-        return not _is_of_things(part.text)
+        return True
     probable = 0.0 if _MADE_TO.search(part.text) else probable
     lead = _LED_IN.match(part.text)
     tokens = tag(part.text[lead.end() :] if lead else part.text)
@@ -439,20 +439,6 @@ def _is_fault_of_another(part: Span, labels: Labels) -> bool:
         return True
     sure = probable >= SURELY
     return (sure or bool(FAULTY.search(part.text))) and _is_fault_by_words(part.text, tokens, verb, subject, bool(lead))
-
-
-def _is_of_things(text: str) -> bool:
-    """ "The walk-in had been labelled wrong": nobody is in it."""
-    tokens = tag(text)
-    verb = _finite(tokens)
-    somebody = any(
-        (token.tag in ("PNP", "NP0", "PNI", "DPS", "PNQ") and token.low != "it")
-        or token.low in _PEOPLE
-        or (token.tag[:2] == "NN" and can_be_somebody(lemma(token.low)))
-        for token in tokens
-    )
-    passive = verb is not None and tokens[verb].tag in ("VBD", "VBZ", "VHD", "VHZ")
-    return passive and not somebody
 
 
 def _finite(tokens: Sequence[Token]) -> int | None:
