@@ -1190,17 +1190,6 @@ def test_who_had_the_valve_is_who_fitted_it() -> None:
         ("legend baz. sorted the lot by noon on Friday", "Baz", Channel.DIRECT, "legend. You sorted the lot"),
         ("Lost Property found the ring on Friday", "Lost Property", Channel.PUBLIC_CHAT, "Thanks, Lost Property."),
         ("Ernestine was rude to them on Monday. can you tell her", "Ernestine", Channel.DIRECT, "rude to them on Monday. […?]"),
-    ],
-)  # fmt: skip
-def test_what_five_hands_typed_reads_as_they_meant_it(
-    typed: str, to: str, channel: Channel, says: str, desk: Desk
-) -> None:
-    assert says in desk.write(about(typed, to=to, channel=channel, kind=Kind.RECOGNITION)).draft.message
-
-
-@pytest.mark.parametrize(
-    ("typed", "to", "channel", "says"),
-    [
         ("you left your mark, and the client noticed on Friday", "Mark", Channel.DIRECT, "you left your mark"),
         ("Grace handled it with a grace I envy on Friday", "Grace", Channel.PUBLIC_CHAT, "Grace handled it with a grace I envy"),
         ("Y'all Jolene stayed till 2 on Friday", "Jolene", Channel.DIRECT, "Jolene, you stayed till 2"),
@@ -1230,7 +1219,7 @@ def test_what_five_hands_typed_reads_as_they_meant_it(
         ("On Friday she turned the music up. Don't put that first thing, it wakes them", "Ana", Channel.DIRECT, "you turned the music up"),
     ],
 )  # fmt: skip
-def test_what_an_everyday_hand_typed_reads_as_meant(
+def test_what_other_hands_typed_reads_as_they_meant_it(
     typed: str, to: str, channel: Channel, says: str, desk: Desk
 ) -> None:
     assert says in desk.write(about(typed, to=to, channel=channel, kind=Kind.RECOGNITION)).draft.message

@@ -5,7 +5,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -65,15 +65,8 @@ def test_the_log_does_not_grow_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in files)
 
 
-def test_no_canary_is_in_a_log_a_traceback_or_a_temporary_file(
-    home: Path, tmp_path: Path, open_home: Callable[..., Desk], coach: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:  # fmt: skip
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setenv("OPENAI_API_KEY", KEYS[0])
-    desk = open_home(home)
-    desk.open_index()
+def use(desk: Desk) -> None:
+    """Everything that touches what was typed, with a canary in each."""
     for at, name in enumerate(NAMES):
         person = person_named(desk, f"{name} Okafor")
         add_note(desk, person, f"Was seen with {NOTES[at]} in the hall.", "observation", at % 2 == 0, DAY)
@@ -85,31 +78,48 @@ def test_no_canary_is_in_a_log_a_traceback_or_a_temporary_file(
     desk.notes(NOTES[0], None, None, DAY, 3)
     import_all(desk, export_all(desk))
     made = make_backup(desk.records.database.place, datetime(2026, 11, 20))
-    assert any(NOTES[0].encode() in path.read_bytes() for path in (made.path,)), "the scan must be able to see it"
+    assert NOTES[0].encode() in made.path.read_bytes(), "the scan must be able to see it"
     with pytest.raises(CoachError) as raised:
         desk.records.keep_person(person_named(desk, f"{NAMES[0]} Okafor").__class__(id="x", name=f"{NAMES[1]} Okafor"))
     assert not any(canary in str(raised.value) for canary in CANARIES)
     desk.forget(person_named(desk, f"{NAMES[2]} Okafor"))
 
-    def run(*arguments: str, given: str = "", **environ: str) -> str:
-        done = subprocess.run(
-            [coach, "--home", str(home), *arguments], input=given, capture_output=True, text=True, check=False, env=os.environ | environ
-        )  # fmt: skip
-        return done.stderr
 
-    said = [
-        run("notes", "add", f"{NAMES[3]} Okafor", f"Brought {NOTES[8]} in."),
-        run("notes", "import", str(tmp_path / "none.jsonl"), given=NOTES[9]),
-        run("draft", "--jsonl", given=f'{{"situation": "{SAID[0]}"}}\n{{{SAID[1]}'),
-        run("doctor", COACH_CHROMA_URL=f"http://u:{KEYS[1]}@127.0.0.1:9"),
-        run("doctor", COACH_DATABASE_URL=f"postgresql://u:{KEYS[2]}@127.0.0.1:9/d"),
-        run("encrypt", COACH_NEW_PASSPHRASE=KEYS[3][:3]),
-        subprocess.run(
-            [sys.executable, "-c", f"import coach.cli as c, sys; sys.argv = ['coach', '--home', {str(home)!r}, 'doctor']\n"
-             f"import coach.doctor as d\ndef fail(s): raise KeyError({NOTES[0]!r})\nd.examine = fail\nc.main()"],
-            capture_output=True, text=True, check=False,
-        ).stderr,
-    ]  # fmt: skip
+def misuse(coach: Path, home: Path) -> list[str]:
+    """What the command line prints as errors when things go wrong, the last of them within Coach itself."""
+
+    def run(command: Sequence[str | Path], given: str = "", **environ: str) -> str:
+        return subprocess.run(
+            command, input=given, capture_output=True, text=True, check=False, env=os.environ | environ
+        ).stderr
+
+    at_home = (coach, "--home", str(home))
+    broken = (
+        f"import coach.cli as c, sys; sys.argv = ['coach', '--home', {str(home)!r}, 'doctor']\nimport coach.doctor as d\n"
+        f"def fail(s): raise KeyError({NOTES[0]!r})\nd.examine = fail\nc.main()"
+    )
+    return [
+        run([*at_home, "notes", "add", f"{NAMES[3]} Okafor", f"Brought {NOTES[8]} in."]),
+        run([*at_home, "notes", "import", "none.jsonl"], given=NOTES[9]),
+        run([*at_home, "draft", "--jsonl"], given=f'{{"situation": "{SAID[0]}"}}\n{{{SAID[1]}'),
+        run([*at_home, "doctor"], COACH_CHROMA_URL=f"http://u:{KEYS[1]}@127.0.0.1:9"),
+        run([*at_home, "doctor"], COACH_DATABASE_URL=f"postgresql://u:{KEYS[2]}@127.0.0.1:9/d"),
+        run([*at_home, "encrypt"], COACH_NEW_PASSPHRASE=KEYS[3][:3]),
+        run([sys.executable, "-c", broken]),
+    ]
+
+
+def test_no_canary_is_in_a_log_a_traceback_or_a_temporary_file(
+    home: Path, tmp_path: Path, open_home: Callable[..., Desk], coach: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setenv("OPENAI_API_KEY", KEYS[0])
+    desk = open_home(home)
+    desk.open_index()
+    use(desk)
+    said = misuse(coach, home)
     assert "Something in Coach went wrong (KeyError)" in said[-1]
     logs = [path.read_text("utf-8") for path in log_path(home).parent.iterdir()]
     left = [path.read_bytes().decode("utf-8", "replace") for path in temporary.rglob("*") if path.is_file()]

@@ -23,57 +23,41 @@ SAID = (
 )
 
 
+def shows(page: Page, bubbles: int) -> None:
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(bubbles, timeout=PATIENCE_MS)
+
+
 def speak(page: Page, text: str) -> None:
     count = page.get_by_test_id("stChatMessage").count()
     page.get_by_label("What you say").fill(text)
     page.get_by_role("button", name="Say it", exact=True).click()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(count + 2, timeout=PATIENCE_MS)
+    shows(page, count + 2)
     settled(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_a_leader_rehearses_goes_back_and_takes_along_what_was_learnt(chromium, server, width, scheme) -> None:  # type: ignore[no-untyped-def]
-    page, watch = open_page(chromium, server, width, scheme)
-    page.set_default_timeout(PATIENCE_MS)
+def set_up(page: Page) -> None:
+    """From the sample team and the Write page to the settings of a rehearsal about what stands there."""
     page.get_by_role("button", name="Try it with a sample team").click()
     expect(page.get_by_role("button", name="Try it with a sample team")).to_have_count(0, timeout=PATIENCE_MS)
     choose(page, "Amara")
     page.get_by_role("radio", name="Feedback").click()
     settled(page)
     write(page, "she was late to handover twice this week, so the night crew had to stay on")
-
     page.get_by_role("button", name="Rehearse this talk").click()
     expect(page.get_by_role("heading", name="Rehearse", exact=True)).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_label("What it is about")).to_have_value(re.compile("late to handover"), timeout=PATIENCE_MS)
     page.get_by_text("Defensive", exact=True).click()
     settled(page)
-    picture(page, f"rehearse-set-up-{width}-{scheme}")
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(1, timeout=PATIENCE_MS)
-    for text in SAID:
-        speak(page, text)
-    expect(page.get_by_test_id("stAlert")).to_have_count(1)  # the hint
-    picture(page, f"rehearse-talk-{width}-{scheme}")
 
-    page.get_by_role("button", name="Say this otherwise").nth(1).click()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(3, timeout=PATIENCE_MS)
-    speak(page, "You are unreliable.")
-    expect(page.get_by_role("heading", name="Compare what you tried")).to_be_visible(timeout=PATIENCE_MS)
-    picture(page, f"rehearse-branches-{width}-{scheme}")
-    page.reload()
-    expect(page.get_by_text("You are unreliable.").first).to_be_visible(timeout=PATIENCE_MS)
-    settled(page)
-    page.get_by_role("button", name="Say this otherwise").nth(1).click()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(3, timeout=PATIENCE_MS)
-    for text in SAID[1:]:
-        speak(page, text)
 
-    page.get_by_role("button", name="End and debrief").click()
-    expect(page.get_by_role("heading", name="What went well")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_text("“What got in the way?”").first).to_be_visible()
-    settled(page)
-    page.wait_for_timeout(1_500)
-    picture(page, f"rehearse-debrief-{width}-{scheme}")
+def say_otherwise(page: Page, text: str) -> None:
+    page.get_by_role("button", name="Say this otherwise").nth(1).click()
+    shows(page, 3)
+    speak(page, text)
+
+
+def take_along(page: Page, width: int) -> None:
+    """A promise and the best line, from the debrief to where they belong."""
     page.get_by_role("button", name="Keep this promise").first.click()
     expect(page.get_by_text("It is among your promises.").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Use my best line").click()
@@ -84,6 +68,38 @@ def test_a_leader_rehearses_goes_back_and_takes_along_what_was_learnt(chromium, 
     expect(page.get_by_label("Your message")).to_have_value(
         re.compile("late to handover on Tuesday, so the night crew had to stay on"), timeout=PATIENCE_MS
     )
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_a_leader_rehearses_goes_back_and_takes_along_what_was_learnt(chromium, server, width, scheme) -> None:  # type: ignore[no-untyped-def]
+    page, watch = open_page(chromium, server, width, scheme)
+    page.set_default_timeout(PATIENCE_MS)
+    set_up(page)
+    picture(page, f"rehearse-set-up-{width}-{scheme}")
+    page.get_by_role("button", name="Start", exact=True).click()
+    shows(page, 1)
+    for text in SAID:
+        speak(page, text)
+    expect(page.get_by_test_id("stAlert")).to_have_count(1)  # the hint
+    picture(page, f"rehearse-talk-{width}-{scheme}")
+
+    say_otherwise(page, "You are unreliable.")
+    expect(page.get_by_role("heading", name="Compare what you tried")).to_be_visible(timeout=PATIENCE_MS)
+    picture(page, f"rehearse-branches-{width}-{scheme}")
+    page.reload()
+    expect(page.get_by_text("You are unreliable.").first).to_be_visible(timeout=PATIENCE_MS)
+    settled(page)
+    say_otherwise(page, SAID[1])
+    for text in SAID[2:]:
+        speak(page, text)
+
+    page.get_by_role("button", name="End and debrief").click()
+    expect(page.get_by_role("heading", name="What went well")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("“What got in the way?”").first).to_be_visible()
+    settled(page)
+    page.wait_for_timeout(1_500)
+    picture(page, f"rehearse-debrief-{width}-{scheme}")
+    take_along(page, width)
     assert watch.errors == []
     assert watch.elsewhere == []
 
@@ -95,7 +111,7 @@ def rehearse(page: Page, about: str, said: str) -> None:
     settled(page)
     page.get_by_label("What it is about").fill(about)
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_test_id("stChatMessage")).to_have_count(1, timeout=PATIENCE_MS)
+    shows(page, 1)
     speak(page, said)
     page.get_by_role("button", name="End and debrief").click()
     expect(page.get_by_role("heading", name="In numbers")).to_be_visible(timeout=PATIENCE_MS)

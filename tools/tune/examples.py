@@ -246,7 +246,7 @@ def private_examples(tokenizer: Tokenizer) -> list[Example]:
 def kept_out_examples(tokenizer: Tokenizer) -> list[Example]:
     """What a leader types for Coach to know and not to pass on, with the words that say so; one label: kept-out.
 
-    Beside as many and more texts of `situations.jsonl`, in which nothing is.
+    Beside as many and more texts of `situations.jsonl` and `unfit.jsonl`, in which nothing is.
     """
     found = []
     for line in lines(EVAL / "train" / "kept-out.jsonl"):
@@ -260,6 +260,10 @@ def kept_out_examples(tokenizer: Tokenizer) -> list[Example]:
         if _share(line["id"]) < NOTHING_KEPT_OUT and not _SECRET.search(asides):
             text = "".join(segment["text"] for segment in line["segments"])
             found.append(read_pair(tokenizer, line["to"], text, 1, line["id"]))
+    for line in lines(EVAL / "train" / "unfit.jsonl"):
+        asides = " ".join(one[2] for one in _UNFIT_MARK.finditer(line["marked"]) if one[1] == "a")
+        if not _SECRET.search(asides):
+            found.append(read_pair(tokenizer, line["to"], _UNFIT_MARK.sub(r"\2", line["marked"]), 1, line["id"]))
     for example in found:
         example.weight[example.words] = 1
         example.whole[0] = example.wanted.max()
