@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coach.clauses import split_clauses
-from coach.evidence import Objection, bases
+from coach.evidence import Objection, Rule, bases
 from coach.language import Span, Token, is_verb_form, lemma, sentences, tag, tokens_of, verb_lemma
 from coach.quantity import MONTHS, WEEKDAYS
 
@@ -46,7 +46,11 @@ def contradictions(message: str, texts: Sequence[str], to: Collection[str], spok
         certain = actors.isdisjoint((SOMEBODY, LEADER)) and claim.actor not in (SOMEBODY, LEADER)
         if certain and claim.actor not in actors:
             yield Objection(
-                claim.clause.start, claim.clause.end, f"someone else did this: “{same[0].clause.text}”", True
+                claim.clause.start,
+                claim.clause.end,
+                f"someone else did this: “{same[0].clause.text}”",
+                Rule.CONTRARY,
+                True,
             )
         elif (
             claim.actor != LEADER
@@ -57,7 +61,11 @@ def contradictions(message: str, texts: Sequence[str], to: Collection[str], spok
                 d.plainly and claim.plainly and _say_the_same(claim, d, to) for d in same
             )
             yield Objection(
-                claim.clause.start, claim.clause.end, f"you said the contrary: “{same[0].clause.text}”", faint
+                claim.clause.start,
+                claim.clause.end,
+                f"you said the contrary: “{same[0].clause.text}”",
+                Rule.CONTRARY,
+                faint,
             )
 
     yield from _order_turned(message, texts)
@@ -80,7 +88,7 @@ def _order_turned(message: str, texts: Sequence[str]) -> Iterator[Objection]:
         which, what = found["which"].lower(), lemma(found["what"].lower())
         if what not in _NO_THING and told.get(what, {which}).isdisjoint({which}):
             other = next(iter(told[what]))
-            yield Objection(found.start(), found.end(), f"you said {other}, not {which}", True)
+            yield Objection(found.start(), found.end(), f"you said {other}, not {which}", Rule.CONTRARY, True)
 
 
 def _say_the_same(claim: Deed, told: Deed, to: Collection[str]) -> bool:

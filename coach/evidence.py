@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from coach.language import Span, Token, is_verb_form, lemma, tag, tokens_of, verb_lemma
@@ -88,6 +89,16 @@ class Unit:
     content: tuple[Token, ...]
 
 
+class Rule(StrEnum):
+    """What a rule objects to."""
+
+    AMOUNT = "amount"
+    DAY = "day"
+    NAME = "name"
+    CONTRARY = "contrary"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
     """message[start:end] cannot follow from what was told, and why. `faint`: by a rule that is often wrong."""
@@ -95,6 +106,7 @@ class Objection:
     start: int
     end: int
     reason: str
+    rule: Rule = Rule.OTHER
     faint: bool = False
 
 
@@ -150,7 +162,7 @@ def _amounts(message: str, told: Told) -> Iterable[Objection]:
             continue
         before, after = message[max(0, q.start - 16) : q.start], message[q.end : q.end + 16]
         if not follows(q, before, told.quantities, after):
-            yield Objection(q.start, q.end, f"you did not say “{q.text}”", faint=q.text.lower() == "both")
+            yield Objection(q.start, q.end, f"you did not say “{q.text}”", Rule.AMOUNT, q.text.lower() == "both")
 
 
 def _loose(q: Quantity, message: str) -> bool:
@@ -208,7 +220,7 @@ def _names(message: str, told: Told, tokens: Sequence[Token], to: Collection[str
             continue
         if opens and _exclaimed(message[token.start :]):
             continue
-        yield Objection(token.start, token.end, f"you did not name “{token.text}”")
+        yield Objection(token.start, token.end, f"you did not name “{token.text}”", Rule.NAME)
 
 
 _SWORN_BY = frozenset("god lord jesus christ heaven heavens dios".split())
@@ -265,6 +277,7 @@ def _days(message: str, tokens: Sequence[Token], told: Told, days: Collection[st
                 token.start,
                 token.end,
                 f"you did not say “{token.text}”",
+                Rule.DAY,
                 faint=token.low == "today" or _supposed(message, token.start),
             )
 
@@ -320,7 +333,7 @@ def _quotations(message: str, told: Told) -> Iterable[Objection]:
         if len(words) >= 2 and said < QUOTED * len(words):
             # "I need to see it first" is a good sentence: nobody is told to have said it.
             faint = not _SAID.search(message[max(0, quoted.start() - 60) : quoted.end() + 30])
-            yield Objection(quoted.start(), quoted.end(), "you did not quote this", faint)
+            yield Objection(quoted.start(), quoted.end(), "you did not quote this", faint=faint)
 
 
 _SAID = re.compile(

@@ -1,8 +1,9 @@
 """Where each clause of a message comes from: the leader's situation, a note, courtesy, a blank, or nowhere.
 
-What is certain is decided by rule (amounts, names, days, quotations); what is said in other words is judged by the
-language model, tuned to read a message together with what was told (tools/tune). Without the model the rule is strict:
-most of a clause's content words must have been told.
+The language model, tuned to read a message together with what was told (tools/tune), says how probably each word was invented;
+that, what rules say of amounts, names and days, and the wording are weighed together (weigh.py). What contradicts what was told,
+or quotes what nobody said, is decided by rule. Without the model rules decide everything, and are strict: most of a clause's content
+words must have been told.
 """
 
 import re
@@ -17,22 +18,26 @@ import numpy as np
 from coach.clauses import split_clauses
 from coach.contradict import contradictions
 from coach.embed import Read
-from coach.evidence import Objection, Told, Unit, bases, closest, is_content, objections
+from coach.evidence import Objection, Rule, Told, Unit, bases, closest, is_content, objections
 from coach.language import Span, Token, sentences, tag, tokens_of
 from coach.quantity import quantities
 from coach.records import Note
 from coach.tuned import Labels, average, joined, least, load_tuned, pieces
+from coach.weigh import INVENTED, Case, weigh
 
-INVENTED = "invented"
 READERS = ("grounding", "grounding-2")
 """Tuned on the same texts at different times; where they differ, neither is sure. Together they flag half as often in vain."""
-INVENTED_FROM, TOLD_WORDS_FROM, FAINT_FROM = 0.5, 0.95, 0.1
-"""The probability of a word from which on its phrase counts as invented: where a word was never told, where all were, and
-where a rule objects that is often wrong."""
+READ_FROM, TOLD_WORDS_FROM, WEIGHED_FROM = 0.6, 0.95, 0.5
+"""The probability of a word from which on its phrase counts as invented: by the readers, where a word of the clause was never told, and
+where all were; and all in all."""
+FAINT_FROM, SEEN_FROM = 0.1, 0.015
+"""How probable the readers must find it too, where a rule objects that is often wrong, and of amounts, days and names."""
 TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700
 """Characters: together well under the model's 512 word pieces."""
 _READING = ThreadPoolExecutor(len(READERS), "reading")
 """The graphs run outside Python: two readers take two cores, and the rules what is left of them."""
+WEIGHED = frozenset((Rule.AMOUNT, Rule.DAY, Rule.NAME))
+"""What follows from what was told more often than a rule can work out."""
 COVERED = 0.75
 """Without the language model: the share of a clause's content words that must have been told."""
 
@@ -139,8 +144,8 @@ class _Grounding:
         self.opened, self.signed = self._body()
         self.clauses = tuple(part for span in clause_spans(message) for part in self._at_edges(span))
         self.units = self._units()
-        spoken_to = any(t.low in ("you", "your") for t in self.tokens)
         self.amounts = quantities(message)
+        spoken_to = any(t.low in ("you", "your") for t in self.tokens)
         found = objections(message, told, self.tokens, self.to, self.signed, days)
         self.by_rule = self._inside([*found, *contradictions(message, told.texts, self.to, spoken_to)])
 
@@ -197,36 +202,60 @@ class _Grounding:
         return tuple(found)
 
     def trace(self) -> list[Clause]:
-        labels, sure = self._labels()
-        unsupported = [*self._certain(labels), *self._soft(labels, sure)]
+        unsupported = self._judged() if self.ahead else [*self.by_rule, *self._by_words()]
         found: list[Clause] = []
         for clause in self.clauses:
             found += self._split(clause, sorted((o for o in unsupported if _meet(clause, o)), key=lambda o: o.start))
         return found
 
-    def _certain(self, labels: Labels | None) -> list[Objection]:
-        """What rules object to; to what is seldom meant as said only where the model sees something in it too."""
-        return [
-            o
-            for o in self.by_rule
-            if not o.faint or labels is None or labels.peak(INVENTED, o.start, o.end) >= FAINT_FROM
-        ]
+    def _judged(self) -> list[Objection]:
+        """What a rule is sure of, the readers are, or all together find probable: each misses what another finds."""
+        case = self.case()
+        sure = [o for o in self.by_rule if self._sure(o, case.readings[0])]
+        weighed = [word for word, p in weigh(case) if p >= WEIGHED_FROM]
+        return [*sure, *(self._objection(word) for word in weighed), *self._read(*case.readings)]
 
-    def _soft(self, labels: Labels | None, sure: Labels | None) -> list[Objection]:
-        """Phrases that were not told, by the model's reading; without it, clauses most of whose words were not."""
-        units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
-        doubtful = {u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content)}
-        if labels is None or sure is None:
-            return self._by_words(doubtful)
+    def _objection(self, word: Token) -> Objection:
+        """Against one word; the phrase is shown that it is in."""
+        by_rule = next((o for o in self.by_rule if _meet(word, o)), None)
+        phrase = next((u.content for u in self.units if _meet(u.span, word)), (word,))
+        return Objection(word.start, word.end, by_rule.reason if by_rule else self._not_told(phrase))
+
+    def _read(self, mean: Labels, every: Labels) -> list[Objection]:
+        """Phrases that were not told by the readers' mean, and where all words of the clause were, by each of them."""
         found = []
-        for u in units:
-            if self._as_typed(self.clauses[u.clause]):
+        for unit in self.units:
+            clause = self.clauses[unit.clause]
+            if self._courteous(clause) or self._as_typed(clause):
                 continue
-            found_by, least_p = (labels, INVENTED_FROM) if u.clause in doubtful else (sure, TOLD_WORDS_FROM)
-            p = max((found_by.mean(INVENTED, t.start, t.end) for t in u.content if not self._counted(t)), default=0.0)
-            if p >= least_p:
-                found.append(Objection(u.span.start, u.span.end, self._not_told(u.content)))
+            labels, least_p = (mean, READ_FROM) if unit.clause in self._doubtful else (every, TOLD_WORDS_FROM)
+            words = [t for t in unit.content if not self._counted(t)]
+            if max((labels.mean(INVENTED, t.start, t.end) for t in words), default=0.0) >= least_p:
+                found.append(Objection(unit.span.start, unit.span.end, self._not_told(unit.content)))
         return found
+
+    @cached_property
+    def _doubtful(self) -> frozenset[int]:
+        """The clauses in which a word was never told, courtesies aside."""
+        units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
+        return frozenset(u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content))
+
+    def _counted(self, token: Token) -> bool:
+        """Whether a word belongs to an amount, which a rule sees, or places it: "two days later"."""
+        return token.low in _PLACES or any(q.start <= token.start < q.end for q in self.amounts)
+
+    def case(self) -> Case:
+        """All that is known of the message, to be weighed; with the model only."""
+        body = [clause for clause in self.clauses if self.opened <= clause.start < self.signed]
+        return Case(
+            self.message, self.tokens, body, [self._courteous(c) for c in body], [self._as_typed(c) for c in body],
+            self.units, self.to, self.told, self.by_rule, self._readings(),
+        )  # fmt: skip
+
+    def _sure(self, objection: Objection, labels: Labels) -> bool:
+        """What a rule is often wrong about counts only where the readers see something in it too."""
+        seen_from = FAINT_FROM if objection.faint else SEEN_FROM if objection.rule in WEIGHED else 0.0
+        return labels.peak(INVENTED, objection.start, objection.end) >= seen_from
 
     def _as_typed(self, clause: Span) -> bool:
         """Whether it stands in what was told word for word, pronouns and their verbs aside."""
@@ -235,10 +264,6 @@ class _Grounding:
     @cached_property
     def _typed(self) -> str:
         return " | ".join(_same_words(text, self.to) for text in self.told.texts)
-
-    def _counted(self, token: Token) -> bool:
-        """Whether a word belongs to an amount, which is certain already, or places it: "two days later"."""
-        return token.low in _PLACES or any(q.start <= token.start < q.end for q in self.amounts)
 
     def _read_ahead(self, read: Read) -> list[tuple[Span, list[list[Future[Labels]]]]] | None:
         """The readers set to work while the rules are, by piece of the message, piece of what was told, and reader."""
@@ -253,22 +278,22 @@ class _Grounding:
             ahead.append((part, [[_READING.submit(reader.label, one) for reader in readers] for one in words]))
         return ahead
 
-    def _labels(self) -> tuple[Labels | None, Labels | None]:
+    def _readings(self) -> tuple[Labels, Labels]:
         """How probably each word of the message was invented: against each piece of what was told, the least of them.
 
-        By the mean of the readers, and by the one that doubts least: words that were all told are objected to only where
-        every reader does.
+        By the mean of the readers, and by the one that doubts least.
         """
         mean, every = [], []
         for part, asked in self.ahead or ():
             readings = [[one.result() for one in both] for both in asked]
             mean.append(least([average(both) for both in readings]).moved(part.start))
             every.append(least([one for both in readings for one in both]).moved(part.start))
-        return (joined(mean), joined(every)) if mean else (None, None)
+        return joined(mean), joined(every)
 
-    def _by_words(self, doubtful: Collection[int]) -> list[Objection]:
+    def _by_words(self) -> list[Objection]:
+        """Without the model: the clauses most of whose words were not told."""
         found = []
-        for clause, at in ((self.clauses[at], at) for at in sorted(doubtful)):
+        for clause, at in ((self.clauses[at], at) for at in sorted(self._doubtful)):
             content = [t for u in self.units if u.clause == at for t in u.content]
             told = sum(not bases(t.text).isdisjoint(self.told.all_words) for t in content)
             if told < COVERED * len(content) and not clause.text.endswith("?"):
@@ -347,7 +372,7 @@ def _same_words(text: str, to: Collection[str]) -> str:
     return " ".join(("", *low, ""))
 
 
-def _meet(one: Span | Objection, other: Span | Objection) -> bool:
+def _meet(one: Span | Objection | Token, other: Span | Objection | Token) -> bool:
     return one.start < other.end and other.start < one.end
 
 

@@ -225,13 +225,18 @@ def _cut(sentence: Span, at_once: int) -> Iterator[Span]:
 
 @cache
 def load_tuned(name: str) -> Tuned:
-    """`coach/models/<name>.onnx`; loaded once."""
+    """A graph that goes on from the model's states; loaded once."""
+    session = open_graph(name)
+    about = {key: json.loads(value) for key, value in session.get_modelmeta().custom_metadata_map.items()}
+    return Tuned(session, tuple(about["labels"]), about["from"])
+
+
+def open_graph(name: str) -> Any:
+    """`coach/models/<name>.onnx` as an onnxruntime session."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # Waking a second thread for so few words takes longer than the first one needs.
     options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(FOLDER / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
-    about = {key: json.loads(value) for key, value in session.get_modelmeta().custom_metadata_map.items()}
-    return Tuned(session, tuple(about["labels"]), about["from"])
+    return onnxruntime.InferenceSession(FOLDER / f"{name}.onnx", options, providers=["CPUExecutionProvider"])

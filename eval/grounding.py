@@ -2,7 +2,7 @@
 
 `grounding-dev.jsonl` was used to train and choose; `grounding-kept.jsonl` was not looked at. Of each part a "hard" one: said in
 wholly other words, or with an addition inside a supported sentence; `hard-dev` has taught the readers. `fresh-kept` is by other hands.
-`private` is about private details alone, told by hints.
+`near-kept` mostly adds or changes a word or two of an otherwise literal message. `private` is about private details alone, told by hints.
 """
 
 import json
@@ -18,9 +18,7 @@ from coach.settings import read_settings
 from eval.intervals import share
 
 CASES = Path(__file__).parent / "cases"
-PARTS = (
-    "dev kept hard-dev hard-kept fresh-kept later-dev later-kept free-dev free-kept private-dev private-kept".split()
-)
+PARTS = "dev kept hard-dev hard-kept fresh-kept later-dev later-kept near-kept free-dev free-kept private-dev private-kept".split()
 
 
 def review(desk: Desk, case: dict[str, Any]) -> list[dict[str, Any]]:
