@@ -1,9 +1,9 @@
 """Where each clause of a message comes from: the leader's situation, a note, courtesy, a blank, or nowhere.
 
-The language model, tuned to read a message together with what was told (tools/tune), says how probably each word was invented;
-that, what rules say of amounts, names and days, and the wording are weighed together (weigh.py). What contradicts what was told,
-or quotes what nobody said, is decided by rule. Without the model rules decide everything, and are strict: most of a clause's content
-words must have been told.
+The language model, tuned to read a message together with what was told (tools/tune), says how probably each word was invented. What
+counts is what a rule objects to and the readers do not rule out, what the readers are sure of, and what is probable where the readers,
+the rules and the wording are weighed together (weigh.py). Without the model rules decide everything, and are strict: most of a clause's
+content words must have been told.
 """
 
 import re
@@ -23,7 +23,7 @@ from coach.language import Span, Token, sentences, tag, tokens_of
 from coach.quantity import quantities
 from coach.records import Note
 from coach.tuned import Labels, average, joined, least, load_tuned, pieces
-from coach.weigh import INVENTED, Case, weigh
+from coach.weigh import AGREEING, INVENTED, Case, is_word, weigh
 
 READERS = ("grounding", "grounding-2")
 """Tuned on the same texts at different times; where they differ, neither is sure. Together they flag half as often in vain."""
@@ -36,7 +36,7 @@ TOLD_AT_ONCE, MESSAGE_AT_ONCE = 1_200, 700
 """Characters: together well under the model's 512 word pieces."""
 _READING = ThreadPoolExecutor(len(READERS), "reading")
 """The graphs run outside Python: two readers take two cores, and the rules what is left of them."""
-WEIGHED = frozenset((Rule.AMOUNT, Rule.DAY, Rule.NAME))
+MUST_BE_SEEN = frozenset((Rule.AMOUNT, Rule.DAY, Rule.NAME))
 """What follows from what was told more often than a rule can work out."""
 COVERED = 0.75
 """Without the language model: the share of a clause's content words that must have been told."""
@@ -199,6 +199,10 @@ class _Grounding:
                 )
                 if content:
                     found.append(Unit(span, at, content))
+                elif found and found[-1].clause == at:
+                    before = found[-1].span
+                    whole = Span(before.start, span.end, self.message[before.start : span.end])
+                    found[-1] = replace(found[-1], span=whole)
         return tuple(found)
 
     def trace(self) -> list[Clause]:
@@ -213,7 +217,7 @@ class _Grounding:
         case = self.case()
         sure = [o for o in self.by_rule if self._sure(o, case.readings[0])]
         weighed = [word for word, p in weigh(case) if p >= WEIGHED_FROM]
-        return [*sure, *(self._objection(word) for word in weighed), *self._read(*case.readings)]
+        return [*sure, *(self._objection(word) for word in weighed), *self._by_readers(*case.readings)]
 
     def _objection(self, word: Token) -> Objection:
         """Against one word; the phrase is shown that it is in."""
@@ -221,7 +225,7 @@ class _Grounding:
         phrase = next((u.content for u in self.units if _meet(u.span, word)), (word,))
         return Objection(word.start, word.end, by_rule.reason if by_rule else self._not_told(phrase))
 
-    def _read(self, mean: Labels, every: Labels) -> list[Objection]:
+    def _by_readers(self, mean: Labels, every: Labels) -> list[Objection]:
         """Phrases that were not told by the readers' mean, and where all words of the clause were, by each of them."""
         found = []
         for unit in self.units:
@@ -249,13 +253,14 @@ class _Grounding:
         body = [clause for clause in self.clauses if self.opened <= clause.start < self.signed]
         return Case(
             self.message, self.tokens, body, [self._courteous(c) for c in body], [self._as_typed(c) for c in body],
-            self.units, self.to, self.told, self.by_rule, self._readings(),
+            self.units, self.to, self.told, self.by_rule, self.amounts, self._readings(),
         )  # fmt: skip
 
     def _sure(self, objection: Objection, labels: Labels) -> bool:
-        """What a rule is often wrong about counts only where the readers see something in it too."""
-        seen_from = FAINT_FROM if objection.faint else SEEN_FROM if objection.rule in WEIGHED else 0.0
-        return labels.peak(INVENTED, objection.start, objection.end) >= seen_from
+        """What a rule is often wrong about counts only where the readers see something in it too, or did not read."""
+        seen_from = FAINT_FROM if objection.faint else SEEN_FROM if objection.rule in MUST_BE_SEEN else 0.0
+        read = labels.of(INVENTED, objection.start, objection.end)
+        return not len(read) or float(read.max()) >= seen_from
 
     def _as_typed(self, clause: Span) -> bool:
         """Whether it stands in what was told word for word, pronouns and their verbs aside."""
@@ -357,18 +362,14 @@ class _Grounding:
 
 
 _WHO = frozenset(
-    "you he she they him her them your his hers their yours theirs yourself himself herself themselves".split()
+    "you he she they him them her your his hers their yours theirs yourself himself herself themselves".split()
 )
-_AGREEING = {"was": "were", "is": "are", "'s": "are", "has": "have", "does": "do", "’s": "are"}
+"""Whoever is meant; not the leader: "I told them" is not "you told them"."""
 
 
 def _same_words(text: str, to: Collection[str]) -> str:
     """The words with one sign for whoever is meant: "she was early" and "you were early" are the same."""
-    low = (
-        "*" if t.low in _WHO or t.low in to else _AGREEING.get(t.low, t.low)
-        for t in tokens_of(text)
-        if t.text[0].isalnum() or t.text[0] in "'’"
-    )
+    low = ("*" if t.low in _WHO or t.low in to else AGREEING.get(t.low, t.low) for t in tokens_of(text) if is_word(t))
     return " ".join(("", *low, ""))
 
 

@@ -22,7 +22,7 @@ from coach.language import (
 from coach.recipient import AFTER_CALLING, is_owner, mentions_of, role_before
 from coach.scene import ALL_PRONOUNS, SUBJECT, Scene, is_possessive, is_recipient, means_anybody, quoted
 from coach.situation import Pronouns
-from coach.thesaurus import can_be_somebody
+from coach.thesaurus import can_be_somebody, known
 
 _TO_YOU = {
     "he": "you", "she": "you", "they": "you", "him": "you", "them": "you", "his": "your", "their": "your",
@@ -352,6 +352,8 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
             j = i + 1
             while j < len(tokens) and tokens[j].tag in ("AV0", "CJC"):
                 j += 1
+            if tokens[i].text == "," and j == i + 1 and _brings_things(tokens, verb, j):
+                continue
             if j < len(tokens) and (tokens[j].tag in ("VVZ", "VBZ", "VHZ", "VDZ") or tokens[j].low == "was"):
                 return j
             if (
@@ -365,6 +367,14 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
             if j < len(tokens) and tokens[j].tag in ("PNP", "NP0", "EX0"):
                 return None
     return None
+
+
+def _brings_things(tokens: Sequence[Token], verb: int, at: int) -> bool:
+    """ "reorganised the cupboard, labels on every shelf": after what was done things are told, not what she does."""
+    if tokens[verb].tag not in ("VVD", "VBD", "VHD", "VDD") or at >= len(tokens):
+        return False
+    thing = tokens[at].tag in ("NN2", "VVZ") and tokens[at].low.endswith("s") and known(lemma(tokens[at].low))
+    return thing and (at + 1 == len(tokens) or tokens[at + 1].tag not in ("AT0", "DPS", "PNP", "DT0", "TO0"))
 
 
 def _taken_up_after(tokens: Sequence[Token], at: int) -> int | None:

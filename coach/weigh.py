@@ -8,7 +8,7 @@ was learnt by trees (gradient boosting, tools/tune/weigh.py) from pairs that the
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -16,22 +16,27 @@ from numpy.typing import NDArray
 
 from coach.evidence import Objection, Rule, Told, Unit, bases, closest, is_content
 from coach.language import Span, Token
-from coach.quantity import Quantity, quantities
+from coach.quantity import Quantity
 from coach.tuned import Labels, open_graph
 
 INVENTED = "invented"
-LOWEST = -9.0
-"""For the logarithm of the odds, where nothing was read."""
+NO_NEIGHBOUR = -9.0
+"""Instead of the logarithm of the odds, for the word before the first and after the last."""
 _WHO = frozenset(
     "i me my mine we us our you your yours he him his she her hers they them their theirs myself yourself himself herself themselves".split()
 )
-_AGREEING = {"was": "were", "is": "are", "'s": "are", "’s": "are", "has": "have", "does": "do"}
+AGREEING = {"was": "were", "is": "are", "'s": "are", "’s": "are", "has": "have", "does": "do"}
+"""Verbs that a change of person changes, as they are with "you"."""
 _SWEEPING = frozenset("again always every all both only everyone everybody ever never alone first best".split())
 _KINDS = ("NN", "VV", "VB", "AJ", "AV", "NP", "CR")
 """How the tags begin that tell nouns, verbs, "be", adjectives, adverbs, names and numbers."""
 SPEAKS_FOR = (0, 1, 3, 4, 21, 22, 23, 24, 25)
 """Columns of `evidence` of which more can only speak for an invention: what the readers say, and that a rule objects."""
-_WEIGHED = (Rule.AMOUNT, Rule.DAY, Rule.NAME, Rule.CONTRARY, Rule.OTHER)
+
+
+def is_word(token: Token) -> bool:
+    """Whether it is a word, a number or a short form, and no mark."""
+    return token.text[0].isalnum() or token.text[0] in "'’"
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,12 @@ class Case:
     to: Collection[str]
     told: Told
     objections: Sequence[Objection]
+    amounts: Sequence[Quantity]
     readings: tuple[Labels, Labels]
 
     @cached_property
     def words(self) -> tuple[Token, ...]:
-        return tuple(t for t in self.tokens if t.text[0].isalnum() or t.text[0] in "'’")
+        return tuple(t for t in self.tokens if is_word(t))
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
@@ -63,14 +69,7 @@ class Case:
 
     @cached_property
     def told_forms(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            tuple(_form(t.low) for t in tokens if t.text[0].isalnum() or t.text[0] in "'’")
-            for tokens in self.told.tokens
-        )
-
-    @cached_property
-    def amounts(self) -> tuple[Quantity, ...]:
-        return tuple(quantities(self.message))
+        return tuple(tuple(_form(t.low) for t in tokens if is_word(t)) for tokens in self.told.tokens)
 
     @cached_property
     def means(self) -> tuple[float, ...]:
@@ -84,15 +83,17 @@ class Case:
     def highest_in_phrase(self) -> tuple[float, ...]:
         of = {t.start: mean for t, mean in zip(self.words, self.means, strict=True)}
         highest = {
-            t.start: max(of.get(u.start, LOWEST) for u in unit.content) for unit in self.units for t in unit.content
+            t.start: max(of.get(u.start, NO_NEIGHBOUR) for u in unit.content)
+            for unit in self.units
+            for t in unit.content
         }
         return tuple(highest.get(t.start, of[t.start]) for t in self.words)
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _form(low: str) -> str:
-    """One sign for whoever is meant, one form for all of a word's."""
-    low = "*" if low in _WHO else _AGREEING.get(low, low)
+    """One sign for whoever is meant, and mostly one form for all of a word's ("left" and "leave" stay two)."""
+    low = "*" if low in _WHO else AGREEING.get(low, low)
     return low if low == "*" else min(bases(low), key=lambda base: (len(base), base))
 
 
@@ -111,23 +112,31 @@ def evidence(case: Case) -> tuple[list[Token], NDArray[np.float32]]:
     wording, words, rows = _Wording(case), [], []
     for at, clause in enumerate(case.clauses):
         inside = [i for i, t in enumerate(case.words) if clause.start <= t.start < clause.end]
-        shared = _of_clause(case, at, inside)
-        for i in inside:
-            if case.words[i].low not in case.to and case.words[i].text.strip("'’"):
-                words.append(case.words[i])
-                rows.append(
-                    [*_read(case, i, inside), *wording.around(i, inside), *_by_rule(case, case.words[i]), *shared]
-                )
+        highest = max((case.means[i] for i in inside), default=0.0)
+        literal, shared = wording.literal(inside), _of_clause(case, at, inside)
+        for i, word in ((i, case.words[i]) for i in inside):
+            if word.low not in case.to and word.text.strip("'’"):
+                words.append(word)
+                rows.append([*_read(case, i, highest), *wording.around(i, literal), *_by_rule(case, word), *shared])
     return words, np.array(rows, np.float32)
 
 
-def _read(case: Case, i: int, inside: Sequence[int]) -> list[float]:
+def _read(case: Case, i: int, highest: float) -> list[float]:
     """What the readers say of the word, of its phrase and clause, and of its neighbours."""
     means = case.means
     return [
-        means[i], case.leasts[i], means[i] - case.leasts[i], max(means[j] for j in inside), case.highest_in_phrase[i],
-        means[i - 1] if i else LOWEST, means[i + 1] if i + 1 < len(means) else LOWEST,
+        means[i], case.leasts[i], means[i] - case.leasts[i], highest, case.highest_in_phrase[i],
+        means[i - 1] if i else NO_NEIGHBOUR, means[i + 1] if i + 1 < len(means) else NO_NEIGHBOUR,
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """Of one clause: content words, how many of them were told, and the share of pairs of words that stand together in what was told."""
+
+    content: int
+    told: int
+    pairs: float
 
 
 class _Wording:
@@ -150,16 +159,19 @@ class _Wording:
         said = [told for told, content in zip(self.told, self.content, strict=True) if content]
         self.share = sum(said) / max(1, len(said))
 
-    def around(self, i: int, inside: Sequence[int]) -> list[float]:
+    def literal(self, inside: Sequence[int]) -> _Literal:
+        content = [i for i in inside if self.content[i]]
+        pairs = [(self.case.forms[j], self.case.forms[k]) in self.pairs for j, k in pairwise(inside)]
+        return _Literal(len(content), sum(self.told[i] for i in content), float(np.mean(pairs)) if pairs else 0.0)
+
+    def around(self, i: int, clause: _Literal) -> list[float]:
         forms = self.case.forms
         left, right = forms[i - 1] if i else "", forms[i + 1] if i + 1 < len(forms) else ""
-        others = [j for j in inside if self.content[j] and j != i]
-        literal = [(forms[j], forms[k]) in self.pairs for j, k in pairwise(inside)]
+        others = clause.content - self.content[i]
+        told = clause.told - (self.content[i] and self.told[i])
         replaced = self.between.get((left, right), set()) - {forms[i]}
         return [
-            self.closest[i], self.told[i], self.content[i],
-            (sum(self.told[j] for j in others) + 0.5) / (len(others) + 1), len(others),
-            float(np.mean(literal)) if literal else 0.0, self.share,
+            self.closest[i], self.told[i], self.content[i], (told + 0.5) / (others + 1), others, clause.pairs, self.share,
             (left, forms[i]) in self.pairs, (forms[i], right) in self.pairs, (left, right) in self.pairs, bool(replaced),
             bool(replaced.difference(forms)), left in self.typed, right in self.typed,
         ]  # fmt: skip
@@ -168,9 +180,9 @@ class _Wording:
 def _by_rule(case: Case, word: Token) -> list[float]:
     """Which rules object to the word, and for an amount, whether it may stand for one that the message leaves out."""
     against = [o for o in case.objections if o.start < word.end and word.start < o.end]
-    rules = {o.rule if o.rule in _WEIGHED else Rule.OTHER for o in against}
+    rules = {o.rule for o in against}
     return [
-        *(rule in rules for rule in _WEIGHED), any(o.faint for o in against),
+        *(rule in rules for rule in Rule), any(o.faint for o in against),
         *(_instead(case, word) if Rule.AMOUNT in rules else (0, 0, 0)),
         any(q.start <= word.start < q.end for q in case.amounts),
         word.text[0].isupper(), word.text[0].isdigit(), *(word.tag.startswith(kind) for kind in _KINDS),

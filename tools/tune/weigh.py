@@ -28,6 +28,8 @@ TREES = {
 }  # fmt: skip
 FLAGGED = (0.05, 0.08, 0.1, 0.15)
 FOLDS = 5
+EXACTLY = 1e-4
+"""How far the graph's probabilities may be from those of the trees."""
 
 
 def pairs() -> list[dict[str, Any]]:
@@ -79,40 +81,21 @@ def learn() -> None:
         p[held] = trees.predict_proba(evidence[held])[:, 1]
     _show(p, of, part)
     trees = _trees(evidence, part >= 0, weight)
-    GRAPH.write_bytes(_graph(trees, evidence.shape[1]).SerializeToString())
-    (found,) = InferenceSession(GRAPH).run(["probabilities"], {"evidence": evidence})
-    print(f"largest difference in the graph: {np.abs(found[:, 0] - trees.predict_proba(evidence)[:, 1]).max():.5f}")
+    graph = _graph(trees, evidence.shape[1]).SerializeToString()
+    (found,) = InferenceSession(graph).run(["probabilities"], {"evidence": evidence})
+    apart = np.abs(found[:, 0] - trees.predict_proba(evidence)[:, 1]).max()
+    if apart > EXACTLY:
+        sys.exit(f"The graph says something else than the trees (by {apart:.5f}): {GRAPH} was left as it is.")
+    GRAPH.write_bytes(graph)
 
 
 def _graph(trees: Any, columns: int) -> Any:
     """The trees as one ONNX node: `evidence` float32 [words, columns] to `probabilities` [words, 1]."""
     from onnx import TensorProto, helper
 
-    made: dict[str, list[Any]] = {
-        name: [] for name in ("treeids", "nodeids", "featureids", "values", "truenodeids", "falsenodeids", "modes")
-    }
-    leaves: dict[str, list[Any]] = {name: [] for name in ("treeids", "nodeids", "ids", "weights")}
-    for tree, (predictor,) in enumerate(trees._predictors):
-        for at, node in enumerate(predictor.nodes):
-            leaf = bool(node["is_leaf"])
-            row = (
-                tree,
-                at,
-                int(node["feature_idx"]),
-                float(node["num_threshold"]),
-                int(node["left"]),
-                int(node["right"]),
-            )
-            for name, value in zip(made, (*row, "LEAF" if leaf else "BRANCH_LEQ"), strict=True):
-                made[name].append(
-                    0 if leaf and name in ("featureids", "values", "truenodeids", "falsenodeids") else value
-                )
-            for name, value in zip(leaves, (tree, at, 0, float(node["value"])), strict=True) if leaf else ():
-                leaves[name].append(value)
     summed = helper.make_node(
         "TreeEnsembleRegressor", ["evidence"], ["summed"], domain="ai.onnx.ml", n_targets=1,
-        base_values=[float(trees._baseline_prediction.item())],
-        **{f"nodes_{name}": values for name, values in made.items()}, **{f"target_{name}": values for name, values in leaves.items()},
+        base_values=[float(trees._baseline_prediction.item())], **_nodes(trees), **_leaves(trees),
     )  # fmt: skip
     likely = helper.make_node("Sigmoid", ["summed"], ["probabilities"])
     given = helper.make_tensor_value_info("evidence", TensorProto.FLOAT, [None, columns])
@@ -121,6 +104,39 @@ def _graph(trees: Any, columns: int) -> Any:
     return helper.make_model(
         helper.make_graph([summed, likely], "weigh", [given], [found]), opset_imports=opsets, ir_version=9
     )
+
+
+def _nodes(trees: Any) -> dict[str, list[Any]]:
+    """Each node of each tree: where a column is at most a value, the left one follows."""
+    rows = [(tree, at, node) for tree, (one,) in enumerate(trees._predictors) for at, node in enumerate(one.nodes)]
+    branch = [not node["is_leaf"] for _, _, node in rows]
+    names = {
+        "featureids": ("feature_idx", int), "values": ("num_threshold", float), "truenodeids": ("left", int), "falsenodeids": ("right", int)
+    }  # fmt: skip
+    found = {
+        f"nodes_{name}": [kind(node[field]) if splits else kind(0) for (_, _, node), splits in zip(rows, branch, strict=True)]
+        for name, (field, kind) in names.items()
+    }  # fmt: skip
+    return found | {
+        "nodes_treeids": [tree for tree, _, _ in rows],
+        "nodes_nodeids": [at for _, at, _ in rows],
+        "nodes_modes": ["BRANCH_LEQ" if splits else "LEAF" for splits in branch],
+    }
+
+
+def _leaves(trees: Any) -> dict[str, list[Any]]:
+    leaves = [
+        (tree, at, float(node["value"]))
+        for tree, (one,) in enumerate(trees._predictors)
+        for at, node in enumerate(one.nodes)
+        if node["is_leaf"]
+    ]
+    return {
+        "target_treeids": [tree for tree, _, _ in leaves],
+        "target_nodeids": [at for _, at, _ in leaves],
+        "target_ids": [0] * len(leaves),
+        "target_weights": [value for _, _, value in leaves],
+    }
 
 
 def _trees(evidence: NDArray[np.float32], wanted: NDArray[np.bool_], weight: NDArray[np.float64]) -> Any:
