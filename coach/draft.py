@@ -300,8 +300,12 @@ def _around(body: str, person: Recipient, situation: Situation, thanks: bool, to
     if situation.kind is Kind.RECOGNITION:
         return fill("built-in/recognition", channel=channel.value, address=address, body=body, thanks=thanks, tone=tone)
     asked = body.rstrip().endswith("?") and not body.rstrip().endswith(SLOT)
-    question = "" if asked or channel is Channel.PUBLIC_CHAT else "How did you see it?"
+    question = "" if asked or _OPEN_QUESTION.search(body) or channel is Channel.PUBLIC_CHAT else "How did you see it?"
     return fill("built-in/feedback", channel=channel.value, address=address, body=body, question=question, tone=tone)
+
+
+_OPEN_QUESTION = re.compile(r"(?:^|[.!?,\]]\s+)(?:so )?(?:what|how|why)\b[^.!?\[\]]*\?", re.IGNORECASE)
+"""One is enough: "What happened? I want you to check the date next time." asks already."""
 
 
 def _upper_first(text: str) -> str:

@@ -1242,6 +1242,16 @@ def test_a_word_to_the_app_is_left_out_and_named(typed: str, unsaid: str, desk: 
     assert "Friday" in made.message
 
 
+def test_one_open_question_is_enough(desk: Desk) -> None:
+    typed = (
+        "Tobias showed figures on Thursday that were a month old. What happened? I want him to check the date next time"
+    )
+    asked = about(typed, to="Tobias", kind=Kind.FEEDBACK, channel=Channel.DIRECT)
+    assert "How did you see it?" not in desk.write(asked).draft.message
+    asked = about(typed.replace("What happened? ", ""), to="Tobias", kind=Kind.FEEDBACK, channel=Channel.DIRECT)
+    assert "How did you see it?" in desk.write(asked).draft.message
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
