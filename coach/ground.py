@@ -216,7 +216,8 @@ class _Grounding:
         """What a rule is sure of, the readers are, or all together find probable: each misses what another finds."""
         case = self.case()
         sure = [o for o in self.by_rule if self._sure(o, case.readings[0])]
-        weighed = [word for word, p in weigh(case) if p >= WEIGHED_FROM]
+        excused = [c for c, courteous in zip(case.clauses, case.courteous, strict=True) if courteous]
+        weighed = [w for w, p in weigh(case) if p >= WEIGHED_FROM and not any(_meet(w, clause) for clause in excused)]
         return [*sure, *(self._objection(word) for word in weighed), *self._by_readers(*case.readings)]
 
     def _objection(self, word: Token) -> Objection:

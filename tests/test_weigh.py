@@ -130,5 +130,14 @@ def test_more_doubt_never_makes_a_word_more_credible(monkeypatch: pytest.MonkeyP
         assert (_trees()(more) >= before - 1e-6).all()
 
 
+def test_a_courtesy_is_not_weighed() -> None:
+    told = "she walked the new clerk through the booking screen at the desk on Tuesday. nobody had to queue twice"
+    message = (
+        "Amara, you walked the new clerk through the booking screen at the desk on Tuesday. Nobody had to queue twice. "
+        "Thank you, and see you at handover."
+    )
+    assert unsupported(message, told, "Amara") == ""
+
+
 def test_nothing_but_a_name_weighs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert weigh(case_of("Ingeborg.", LITERAL, "Ingeborg", monkeypatch)) == []
