@@ -299,13 +299,17 @@ def _around(body: str, person: Recipient, situation: Situation, thanks: bool, to
         body = _upper_first(body) if opens else body
     if situation.kind is Kind.RECOGNITION:
         return fill("built-in/recognition", channel=channel.value, address=address, body=body, thanks=thanks, tone=tone)
-    asked = body.rstrip().endswith("?") and not body.rstrip().endswith(SLOT)
-    question = "" if asked or _OPEN_QUESTION.search(body) or channel is Channel.PUBLIC_CHAT else "How did you see it?"
+    question = "" if _asks(body) or channel is Channel.PUBLIC_CHAT else "How did you see it?"
     return fill("built-in/feedback", channel=channel.value, address=address, body=body, question=question, tone=tone)
 
 
 _OPEN_QUESTION = re.compile(r"(?:^|[.!?,\]]\s+)(?:so )?(?:what|how|why)\b[^.!?\[\]]*\?", re.IGNORECASE)
-"""One is enough: "What happened? I want you to check the date next time." asks already."""
+
+
+def _asks(body: str) -> bool:
+    """Whether the leader asks already: last of all, or an open question anywhere ("What happened? I want you to …")."""
+    ends = body.rstrip()
+    return (ends.endswith("?") and not ends.endswith(SLOT)) or bool(_OPEN_QUESTION.search(body))
 
 
 def _upper_first(text: str) -> str:

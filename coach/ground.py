@@ -144,8 +144,8 @@ class _Grounding:
         self.opened, self.signed = self._body()
         self.clauses = tuple(part for span in clause_spans(message) for part in self._at_edges(span))
         self.units = self._units()
-        self.amounts = quantities(message)
         spoken_to = any(t.low in ("you", "your") for t in self.tokens)
+        self.amounts = quantities(message)
         found = objections(message, told, self.tokens, self.to, self.signed, days)
         self.by_rule = self._inside([*found, *contradictions(message, told.texts, self.to, spoken_to)])
 
@@ -216,9 +216,14 @@ class _Grounding:
         """What a rule is sure of, the readers are, or all together find probable: each misses what another finds."""
         case = self.case()
         sure = [o for o in self.by_rule if self._sure(o, case.readings[0])]
-        excused = [c for c, courteous in zip(case.clauses, case.courteous, strict=True) if courteous]
-        weighed = [w for w, p in weigh(case) if p >= WEIGHED_FROM and not any(_meet(w, clause) for clause in excused)]
+        courtesies = [clause for clause, courteous in zip(self.clauses, self._courtesies, strict=True) if courteous]
+        weighed = [w for w, p in weigh(case) if p >= WEIGHED_FROM and not any(_meet(w, one) for one in courtesies)]
         return [*sure, *(self._objection(word) for word in weighed), *self._by_readers(*case.readings)]
+
+    @cached_property
+    def _courtesies(self) -> tuple[bool, ...]:
+        """Of each clause, whether it needs no support: thanks, a greeting, the leader's own reaction."""
+        return tuple(self._courteous(clause) for clause in self.clauses)
 
     def _objection(self, word: Token) -> Objection:
         """Against one word; the phrase is shown that it is in."""
@@ -230,8 +235,7 @@ class _Grounding:
         """Phrases that were not told by the readers' mean, and where all words of the clause were, by each of them."""
         found = []
         for unit in self.units:
-            clause = self.clauses[unit.clause]
-            if self._courteous(clause) or self._as_typed(clause):
+            if self._courtesies[unit.clause] or self._as_typed(self.clauses[unit.clause]):
                 continue
             labels, least_p = (mean, READ_FROM) if unit.clause in self._doubtful else (every, TOLD_WORDS_FROM)
             words = [t for t in unit.content if not self._counted(t)]
@@ -242,7 +246,7 @@ class _Grounding:
     @cached_property
     def _doubtful(self) -> frozenset[int]:
         """The clauses in which a word was never told, courtesies aside."""
-        units = [u for u in self.units if not self._courteous(self.clauses[u.clause])]
+        units = [u for u in self.units if not self._courtesies[u.clause]]
         return frozenset(u.clause for u in units if any(closest(t, self.told.all_words) < 1 for t in u.content))
 
     def _counted(self, token: Token) -> bool:
@@ -251,9 +255,12 @@ class _Grounding:
 
     def case(self) -> Case:
         """All that is known of the message, to be weighed; with the model only."""
-        body = [clause for clause in self.clauses if self.opened <= clause.start < self.signed]
+        known = [
+            one for one in zip(self.clauses, self._courtesies, strict=True) if self.opened <= one[0].start < self.signed
+        ]
+        body, courteous = [clause for clause, _ in known], [one for _, one in known]
         return Case(
-            self.message, self.tokens, body, [self._courteous(c) for c in body], [self._as_typed(c) for c in body],
+            self.message, self.tokens, body, courteous, [self._as_typed(clause) for clause in body],
             self.units, self.to, self.told, self.by_rule, self.amounts, self._readings(),
         )  # fmt: skip
 

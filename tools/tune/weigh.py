@@ -70,6 +70,7 @@ def learn() -> None:
 
     rows = np.load(ROWS)
     evidence, of, part = rows["evidence"], rows["of"], rows["part"]
+    growing = np.isin(np.arange(evidence.shape[1]), rows["speaks_for"]).astype(int)
     hands = np.array([pair["id"].rsplit("-", 1)[0] for pair in pairs()])
     taught = len(_lines(PAIRS[0]))
     weight = np.where(of < taught, 1.0, OF_CASES)
@@ -77,10 +78,10 @@ def learn() -> None:
     p = np.zeros(len(of))
     for fold in range(FOLDS):
         held = np.isin(hands[of], names[fold::FOLDS])
-        trees = _trees(evidence[~held], part[~held] >= 0, weight[~held])
+        trees = _unfitted(growing).fit(evidence[~held], part[~held] >= 0, sample_weight=weight[~held])
         p[held] = trees.predict_proba(evidence[held])[:, 1]
     _show(p, of, part)
-    trees = _trees(evidence, part >= 0, weight)
+    trees = _unfitted(growing).fit(evidence, part >= 0, sample_weight=weight)
     graph = _graph(trees, evidence.shape[1]).SerializeToString()
     (found,) = InferenceSession(graph).run(["probabilities"], {"evidence": evidence})
     apart = np.abs(found[:, 0] - trees.predict_proba(evidence)[:, 1]).max()
@@ -90,7 +91,7 @@ def learn() -> None:
 
 
 def _graph(trees: Any, columns: int) -> Any:
-    """The trees as one ONNX node: `evidence` float32 [words, columns] to `probabilities` [words, 1]."""
+    """The trees, summed and made a probability: `evidence` float32 [words, columns] to `probabilities` [words, 1]."""
     from onnx import TensorProto, helper
 
     summed = helper.make_node(
@@ -139,13 +140,11 @@ def _leaves(trees: Any) -> dict[str, list[Any]]:
     }
 
 
-def _trees(evidence: NDArray[np.float32], wanted: NDArray[np.bool_], weight: NDArray[np.float64]) -> Any:
+def _unfitted(growing: NDArray[np.int64]) -> Any:
+    """Trees that have learnt nothing yet; where `growing` is 1, more in that column never makes a word more credible."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    growing = np.zeros(evidence.shape[1], int)
-    growing[np.load(ROWS)["speaks_for"]] = 1
-    trees = HistGradientBoostingClassifier(random_state=0, monotonic_cst=growing, **TREES)
-    return trees.fit(evidence, wanted, sample_weight=weight)
+    return HistGradientBoostingClassifier(random_state=0, monotonic_cst=growing, **TREES)
 
 
 def _show(p: NDArray[np.float64], of: NDArray[np.int64], part: NDArray[np.int64]) -> None:
