@@ -3,7 +3,7 @@
 import re
 
 from coach.clauses import SO, has_verb, inside_quotes, split_clauses
-from coach.language import Span
+from coach.language import Span, lemma, tag
 from coach.thesaurus import can_be_somebody
 from coach.unfit import (
     ASIDES,
@@ -176,7 +176,10 @@ def _without_label(sentence: str, forms: tuple[str, ...], left: list[LeftOut]) -
             continue
         left.append(LeftOut(found.group().strip(" ,"), Reason.INSULT))
         subject = re.match(r"(?:the|that|this|my|our)\b", found.group(), re.IGNORECASE)
-        sentence = sentence[: found.start()] + (forms[-1] if subject and forms else "") + sentence[found.end() :]
+        after = tag(sentence[found.end() :])
+        of_another = after and after[0].tag == "NN1" and can_be_somebody(lemma(after[0].low))  # "that useless temp"
+        stands = subject.group() if subject and of_another else forms[-1] if subject and forms else ""
+        sentence = sentence[: found.start()] + stands + sentence[found.end() :]
     return tidied(sentence)
 
 

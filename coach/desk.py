@@ -36,6 +36,7 @@ from coach.index import (
 )
 from coach.lineup import IN_LINE, LineUp, line_up, nameless, stand_ins
 from coach.log import Event, event, failure, open_log
+from coach.orders import blanked
 from coach.principles import Library, read_library
 from coach.recipient import recipient
 from coach.records import (
@@ -696,6 +697,7 @@ class Desk:
         """
         if not (self.embedder and self.embedder.read):
             return None
+        text = blanked(text, recipient(to, (), None).forms)
         told = label_text(load_tuned("labels"), to, text, self._read)
         whom = label_mentions(load_tuned("mentions"), to, text, self._read)
         unsaid = label_text(load_tuned("kept-out"), to, text, self._read)

@@ -153,7 +153,9 @@ def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = F
     led_to = kept.told.get(Missing.IMPACT, 0) > kept.told.get(Missing.BEHAVIOUR, 0) + 0.2
     done = kept.told.get(Missing.BEHAVIOUR, 0) > kept.told.get(Missing.WISH, 0) + 0.2
     theirs = after_another and kept.told.get(Missing.BEHAVIOUR, 0) < DONE_FROM
-    turned = turned if led_to or theirs else with_subject(turned, scene, in_third, done)
+    turned = (
+        turned if (led_to and not _HAD_DONE.match(turned)) or theirs else with_subject(turned, scene, in_third, done)
+    )
     names = {"you"} if not in_third else _third_person_names(scene)
     if turned.strip(" .,!").lower() in ("you", scene.recipient.address.lower()):
         scene.mentions = 0  # "MARISOL. Table 9 was choking, she …": not named yet
@@ -162,6 +164,12 @@ def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = F
         _polish(turned),
         roles(turned, acts(tag(turned), frozenset(names), situation.kind is Kind.RECOGNITION), kept.told),
     )
+
+
+_HAD_DONE = re.compile(
+    r"(?:had|has|have) (?:already|even|also) (?!been\b)\w+|you (?:retiring|leaving)\b", re.IGNORECASE
+)
+""" "Had already rung the yard", "you retiring Friday": of the person, whatever it led to."""
 
 
 def _third_person_names(scene: Scene) -> set[str]:

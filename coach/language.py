@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•–·>]|\d{1,2}[.)])\s+")
 
 
 OF_A_THING = tuple("your his their its a an any no".split())
@@ -120,7 +120,8 @@ _CERTAIN = {
     "him": "PNP", "us": "PNP", "them": "PNP", "my": "DPS", "your": "DPS", "his": "DPS", "its": "DPS", "our": "DPS",
     "their": "DPS", "is": "VBZ", "was": "VBD", "were": "VBD", "are": "VBB", "has": "VHZ", "does": "VDZ", "n't": "XX0",
     "not": "XX0", "and": "CJC", "but": "CJC", "or": "CJC", "always": "AV0", "never": "AV0", "often": "AV0",
-    "d": "VHD", "today": "AV0", "yesterday": "AV0", "sometimes": "AV0", "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
+    "d": "VHD", "weds": "NP0", "tues": "NP0", "today": "AV0", "yesterday": "AV0", "sometimes": "AV0",
+    "'re": "VBB", "'ve": "VHB", "'ll": "VM0", "'m": "VBB",
     "didnt": "VDD", "doesnt": "VDZ", "dont": "VDB", "isnt": "VBZ", "arent": "VBB", "wasnt": "VBD", "werent": "VBD",
     "hasnt": "VHZ", "havent": "VHB", "hadnt": "VHD", "couldnt": "VM0", "wouldnt": "VM0", "shouldnt": "VM0",
 }  # fmt: skip

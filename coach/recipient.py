@@ -18,7 +18,7 @@ from coach.language import (
     tokens_of,
 )
 from coach.situation import Pronouns, without_accents
-from coach.thesaurus import can_be_somebody
+from coach.thesaurus import can_be_somebody, known
 
 TITLES = frozenset(
     "mr mrs ms mx miss dr doctor sister nurse prof professor sir madam chef coach captain sergeant father rev reverend officer "
@@ -53,7 +53,7 @@ _TEAMS = "|".join(
     "nights days porters teachers drivers cleaners watch desk helpdesk reception accounts payroll sales marketing finance support lab "
     "office kitchen workshop maintenance security payable receivable services operations ops facilities logistics procurement "
     "housekeeping catering stores dispatch admin control fundraising purchasing billing training engineering nursing planning cleaning "
-    "packing housing bakery deli warehouse dept physio pharmacy triage".split()
+    "packing housing bakery deli warehouse dept physio pharmacy triage care".split()
 )
 _PLACES = "|".join(
     "ward unit floor bay studio room theatre lab warehouse depot site branch store station house year form section line block watch".split()
@@ -159,7 +159,11 @@ def recipient(name: str, other_names: Iterable[str], pronouns: Pronouns | None) 
 
 def _is_one(name: str) -> bool:
     """ "the new lad", "our receptionist", and not "the early crew"."""
-    last = re.fullmatch(r"(?:the|our|my) (?:[\w'’-]+ )*(?P<is>[a-z]+)", name, re.IGNORECASE)
+    last = re.fullmatch(
+        r"(?:(?:the|our|my) |(?=new |young (?:lad|lass|man|woman|one)))(?:[\w'’-]+ )*(?P<is>[a-z]+)",
+        name,
+        re.IGNORECASE,
+    )
     return last is not None and can_be_somebody(last["is"].lower()) and lemma(last["is"].lower()) == last["is"].lower()
 
 
@@ -252,6 +256,7 @@ def with_name_read(person: Recipient, text: str, probability: Callable[[int, int
         token
         for token in tokens
         if _can_be_name(token)
+        and (token.tag == "NP0" or not known(token.low) or person.address.lower().startswith(token.low[:2]))
         and token.low.rstrip(".") not in TITLES
         and probability(token.start, token.end) >= _named_from(person, token.text)
     ]

@@ -171,6 +171,9 @@ def _pronouns_said(
             sure = 0.0 if _ruled_out(tokens, place, scene) else sure
             if (doer := _doer_of_self(tokens, place, scene)) is not None and not bound:
                 sure = next((one.sure for one in said if one.start == sentence.start + doer), sure)
+            if (subject := _subject_of_object(tokens, place)) is not None:
+                done_by = next((one.sure for one in said if one.start == sentence.start + subject), 0.0)
+                sure = 0.0 if done_by >= MEANT_FROM else sure
             own = _own_of_subject(sentence.text, tokens, place) or _own_of_made_to(tokens, place)
             if said and (own or _asked_about_own(tokens, place) or _answers(tokens, place)):
                 sure = said[-1].sure
@@ -263,6 +266,24 @@ _OWNERS = re.compile(
     re.IGNORECASE,
 )
 """Whose voice is raised, and whose "own" it is, is whoever does it."""
+
+
+def _subject_of_object(tokens: Sequence[Token], at: int) -> int | None:
+    """Where the pronoun begins that did to the one at `at` what was done: "she got her on the floor" tells of two people."""
+    low = tokens[at].low
+    if low not in ("him", "them", "her") or at < MIN_BEFORE_OBJECT or (low == "her" and is_possessive(tokens, at)):
+        return None
+    before = at - 1
+    if not tokens[before].tag.startswith("VV"):
+        return None
+    while before > 0 and tokens[before - 1].tag in ("AV0", "VHD", "VHZ", "VBD", "VBZ", "VM0", "XX0"):
+        before -= 1
+    subject = {"him": "he", "her": "she", "them": "they"}[low]
+    return tokens[before - 1].start if before > 0 and tokens[before - 1].low == subject else None
+
+
+MIN_BEFORE_OBJECT = 2
+"""A subject and a verb."""
 
 
 def _own_of_subject(sentence: str, tokens: Sequence[Token], at: int) -> bool:

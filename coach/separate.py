@@ -16,6 +16,7 @@ from coach.kept_out import (
     without_kept_out,
 )
 from coach.language import OF_A_THING, Span, carried, sentences
+from coach.orders import less_order
 from coach.situation import Channel, Missing
 from coach.tuned import Labels
 from coach.unfit import ROLE_LABELS, LeftOut, Reason, may_be_private
@@ -66,25 +67,28 @@ def separate(
     told_before = False
     for whole in sentences(text):
         before = len(left)
-        sentence = less_marked(whole, labels, left) if labels else whole
+        told, order = less_order(whole, forms, channel is Channel.PUBLIC_CHAT)
+        left += [LeftOut(order, Reason.ASIDE)] if order else []
+        sentence = less_marked(told, labels, left) if labels and told.text else told
         sentence = _less_taken_back(sentence, kept if told_before else [], left)
         sentence = without_kept_out(sentence, left)
         remaining = _fit_to_tell(sentence, channel, forms, labels, left, team)
-        remaining = remaining if sentence is whole else tidied(remaining)
+        remaining = remaining if sentence is told else tidied(remaining)
         remaining = nobody.less(remaining, left) if nobody else remaining
         if labels and remaining:
             remaining = without_blamed(remaining, sentence, text, labels, left)
         if remaining:
-            told = (
+            roles = (
                 {m: labels.peak(name, sentence.start, sentence.end) for m, name in ROLE_LABELS.items()}
                 if labels
                 else {}
             )
             own = None if meant is None else carried(sentence.text, {at - sentence.start for at in meant}, remaining)
-            kept.append(Kept(remaining, told, own))
+            kept.append(Kept(remaining, roles, own))
         # What "don't mention that" is about may have gone already; a label that went was not it.
         told_before = bool(remaining) and not any(one.reason in _MAY_BE_IT for one in left[before:])
-    return tuple(kept), tuple(LeftOut(" ".join(one.text.split()), one.reason) for one in left)
+        named = (LeftOut(" ".join(one.text.split()), one.reason) for one in left)
+    return tuple(kept), tuple(one for one in named if one.text)
 
 
 _MAY_BE_IT = (Reason.ASIDE, Reason.PRIVATE)

@@ -13,7 +13,7 @@ _LEADERS = frozenset(
 )
 _PERCEIVED = frozenset("saw noticed watched heard spotted caught".split())
 """The leader's only where it is the recipient who was seen: "noticed Kai missing" is a deed."""
-_MEANS_YOU = re.compile(r"\byou(?:r|rs|rself)?\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
+_MEANS_YOU = re.compile(r"\b(?:you(?:r|rs|rself)?|u|ur)\b|^\S+ (?:him|her|them|how|that|the way)\b", re.IGNORECASE)
 _ASKED_YOU = r"(?:asked|told|rang|begged|sent|needed|got|let) (?:you|{name})\b(?! down\b)"
 """The leader's as well: nobody asks themselves."""
 _STATE = re.compile(
@@ -22,12 +22,14 @@ _STATE = re.compile(
 )
 
 
-_OF_IT = r"(?:(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks|sounds|feels|matters|depends|works|serves|goes(?! off (?:and|without)\b)|turns|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_OF_IT = r"(?:props (?:to|for)\b|(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks(?! (?:after|out)\b)|sounds|feels|matters|depends|works(?! (?:late|hard|weekends|well with|every)\b)|serves|goes(?! off (?:and|without)\b)|turns(?! (?:up|in)\b)|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
     r"(?:[a-z]+s (?:the|a|an|your|my|our|me|us|you|them|it|to|everyone|everybody|people|everything|nothing|too)\b|keeps \w+ing\b"
     r"|[a-z]+s (?:over|at|past|behind) (?:(?-i:[A-Z])\w+|me|us|you|them|people|everyone|everybody)\b"
+    r"|(?:comes|goes|gets|turns|shows|steps|stands|stays|speaks|sits|picks|leaves|walks|runs|stops|starts|rolls|clocks|logs|signs|arrives|writes|talks|listens|asks|answers|offers|forgets|interrupts|volunteers"
+    r"|disappears|apologises|apologizes|delegates|explains|remembers|mentors) (?:\w+ing\b|up|out|off|in|over|back|late|early|well|home|before|after|when|if|for|with|really|very|often|straight|slack|emails?|messages|calls|most|every|things|jobs|questions|people)\b"
     r"|will (?:not|never) (?!be\b|happen\b|work\b|do\b)\w+)",
     re.IGNORECASE,
 )
@@ -43,6 +45,12 @@ _IT_TOOK = re.compile(
 )
 
 
+_WHEN_FIRST = re.compile(
+    r"(?:(?:on|last|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|yesterday|today|tonight)(?: (?:morning|afternoon|evening|night))?, (?=[a-z]+ed\b|took|went|came|made|got|kept|ran|gave|found|told|rang|held|brought|sent|left|wrote|spoke|drove|caught|did|had|put|let|led|said|saw|sat|met|built|bought|taught|stood)",
+    re.IGNORECASE,
+)
+
+
 def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str:
     """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late".
 
@@ -54,7 +62,10 @@ def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
     )
     if at is None or any(re.match(rf"{re.escape(form)}(?!\w)", sentence, re.I) for form in scene.recipient.forms):
         return sentence
-    of_others = any(one.match(sentence) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN))
+    if not in_third and not scene.recipient.group and at == 0 and tokens[0].tag not in ("VVZ", "VVD"):
+        sentence = _with_habits(sentence)
+    of_others = any(one.match(sentence) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN, _IS_IT))
+    of_others = of_others or (not in_third and bool(_WANTS_YOU.match(sentence)))
     if of_others or _has_subject(sentence, tokens[at:]):
         return sentence
     if (
@@ -67,6 +78,9 @@ def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
             if scene.recipient.group and not in_third
             else sentence
         )
+    if when := _WHEN_FIRST.match(sentence):
+        rest = with_subject(sentence[when.end() :], scene, in_third, done)
+        return sentence[: when.end()] + lower_first(rest) if rest != sentence[when.end() :] else sentence
     first, rest = tokens[at], sentence
     subject = scene.recipient.called if in_third else "you"
     if _is_leaders(tokens[at:], rest, scene):
@@ -78,6 +92,10 @@ def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return f"{subject} {verb} {lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
     if _IT_TOOK.match(sentence):
         return f"it {lower_first(rest)}"
+    if not in_third and _NOT_DOING.match(sentence):
+        return f"you were {lower_first(sentence)}"
+    if not in_third and (habit := _DOES_NOT.match(sentence)):
+        return f"you {'do not' if habit['does'].endswith(' not') else habit['does'].lower().replace('es', '')}{sentence[habit.end('does') :]}"
     if habit := _HABIT.match(sentence):
         return _as_habit(sentence, habit.end(), subject, in_third and not scene.recipient.group)
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
@@ -109,6 +127,9 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
     of_things = re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
     if past and not of_things and not _ASKED_FOR.match(sentence):
         return True
+    # "Spotted sepsis in the waiting room": no adjective, where it tells of a deed.
+    if first.tag == "AJ0" and first.low.endswith("ed") and done and at == 0 and is_verb_form(first.low) and after:
+        return after[0].tag in ("NN0", "NN2", "AT0", "DPS", "NP0") and verb_lemma(first.low) != first.low
     put = first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence)
     return put or (first.low == "left" and bool(after) and after[0].tag in ("AT0", "DPS", "PNP"))
 
@@ -122,13 +143,37 @@ def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
     verb = tag(rest)[0]
     if re.fullmatch(r"has done\W*", rest, re.IGNORECASE) and not singular:
         return f"{subject} {lower_first(sentence[:at])}have{rest[3:]}"
-    does = verb.tag == "VVZ" or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
+    does = (
+        verb.tag == "VVZ"
+        or (
+            verb.tag == "NN2"
+            and re.match(r"\w+ (?:for|to|with|when|if|before|after|until|in|at)\b", rest)
+            and is_verb_form(verb.text)
+            and verb_lemma(verb.text) != verb.low
+        )
+        or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
+    )
     if not does or _SAYS_OF_IT.match(rest):
         return sentence
     told = rest if singular else re.sub(r"^you ", "", done_by_you(rest), flags=re.IGNORECASE)
     return f"{subject} {lower_first(sentence[:at])}{told}"
 
 
+_IS_IT = re.compile(
+    r"(?:is|was|are|were|has|have|had|does|did|do) (?:it|that|this|there|i|we|he|she|they|you)\b", re.IGNORECASE
+)
+""" "Is it me or has she stopped": a question has its subject after the verb."""
+_WANTS_YOU = re.compile(r"(?:wants|asks|sends|tells|praises) you\b", re.IGNORECASE)
+""" "The client rang. Wants you on the next one": nobody does that to themselves."""
+_NOT_DOING = re.compile(
+    r"not (?=(?!being\b|working\b|going\b|looking\b)[a-z]+ing (?:the|a|an|his|her|their|your|any|enough|on|up|in|out|back|for|to|it)\b)",
+    re.IGNORECASE,
+)
+_DOES_NOT = re.compile(
+    r"(?P<does>does(?:n['’]?t| not)) (?=(?:\w+ly )?(?P<verb>[a-z]+))(?!work\b|matter|make sense|help\b|look|seem|feel|sound|happen|need (?:to be|\w+ing)|take (?:long|much)|mean|fit|cost|count|exist|belong|be\b|have to be\b)",
+    re.IGNORECASE,
+)
+""" "Doesn't check back after mains": somebody's habit."""
 _NEVER_SEEN = re.compile(
     r"never (?:seen|heard|known|felt|tasted|read) (?:anything|anyone|anybody|such|the like|a [a-z]+ like|(?:him|her|them|it|you) (?:so|like))\b",
     re.IGNORECASE,
@@ -187,6 +232,9 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
         return sentence
     if tokens[1].low in ("our", "my"):
         return sentence[tokens[1].start :]  # "old Bill our driver"
+    if tokens[1].low in _COMING and tokens[1].tag == "VVG":
+        verb = {"were": "are", "was": "is"}[verb]
+        return f"{tokens[0].text} {verb} {sentence[tokens[1].start :]}"
     acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
     if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
@@ -202,6 +250,28 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 
 
+_COMING = frozenset("retiring leaving moving starting turning finishing emigrating".split())
+""" "Bev retiring Friday" is to come."""
+
+
+def _with_habits(sentence: str) -> str:
+    """ "30 years on the crossing, knows every child by name": what the person does, named last in a list without a verb."""
+    tokens = tag(sentence)
+    if any(t.tag in _FINITE or (t.tag == "PNP" and t.low != "it") for t in tokens):
+        return sentence
+    habits = [
+        token
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if before.text == "," and token.tag == "VVZ" and after.tag in ("AT0", "DPS", "DT0", "CRD", "AV0", "DTQ", "AVQ")
+    ]
+    for token in reversed(habits):
+        sentence = f"{sentence[: token.start]}you {verb_lemma(token.text)}{sentence[token.end :]}"
+    return sentence
+
+
+_FINITE = ("VVD", "VBD", "VBZ", "VHD", "VHZ", "VDD", "VM0", "VBB", "VHB")
+
+
 def _is_participle_phrase(sentence: str) -> bool:
     """ "Asked by a customer, she …": the participle belongs to the clause after the comma."""
     return bool(re.match(r"^\w+(?:ed|en) (?:by|with|to)\b[^,]*, (?:you|he|she|they|i|we)\b", sentence, re.IGNORECASE))
@@ -213,7 +283,7 @@ def lower_first(text: str, typed: str = "") -> str:
     if not tokens or tokens[0].low == "i" or tokens[0].text.startswith("["):
         return text
     first = tokens[0]
-    short = first.low in ("u", "ur", "youve", "youre", "youd", "youll")
+    short = first.low in ("u", "ur", "re", "youve", "youre", "youd", "youll")
     named = first.tag == "NP0" or (not short and first.tag[:2] in ("NN", "AJ", "VV") and not is_word(first.text))
     named = named and first.low not in ("pls", "plz", "ta", "thx")
     small = re.search(rf"(?<![\w'’]){re.escape(first.low)}(?![\w'’])", typed)

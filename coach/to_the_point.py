@@ -13,13 +13,13 @@ from coach.turn import is_dropped
 _SEND = re.compile(
     r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*"
     r"(?:(?:say |give |send )?(?:a )?(?:big |huge |special |quick )?(?:thank(?:s| you)?|shout-?out|kudos|props|well done|hats off)"
-    r"(?: you)?(?: goes| go)?(?: to)?|thank|recogni[sz]e|praise|commend)\s+(?P<who>{forms})\s+for\s+",
+    r"(?: you)?(?: goes| go)?(?: to| for)?|big up|thank|recogni[sz]e|praise|commend)\s+(?P<who>{forms})\s+for\s+",
     re.IGNORECASE,
 )
 _TELL = (
-    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them)|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
+    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them|(?:the|our) (?:lad|lass|girl|boy|kid|team|crew|others?))|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
     r"|^(?:please |kindly |also |and )*(?:include|mention|add|note) that (?!night|time|day|shift|bit|part|one)(?=\w+ \w+ \w)"
-    r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it|you|the|his|her|their|there)\b)"
+    r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it (?!at\b|in\b|to\b|on\b|with\b|like\b|out\b|so\b|again\b|nicely\b)|you|the|his|her|their|there)\b)"
 )
 _ASK_THEM = (
     r"(?:^|(?<=[,;:] )|(?<=\band ))(?:please |just |can you |could you )*(?:ask|tell|remind|get) (?:{forms}|him|her|them) "
@@ -29,20 +29,10 @@ _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |
 """ "Have her take it to the pass", "don't let him say that again"."""
 _LET_THEM = r"^(?:please )?let (?:{forms}|him|her|them) (?P<not>not )?(?=(?!know|off|down|go\b|in\b|out\b|be\b|have\b|loose)[a-z]+ (?!.*\b(?:and|but|so) (?:he|she|they|i|we)\b).*\b(?:every|each|always|next time|from now on|in future)\b)"
 """ "Let him check under the vehicle every morning"."""
-_WANTED_FOR = (
-    r"^(?:(?:(?:i )?(?:need|want)|can i have) (?:an? )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms})(?: please| pls| plz)?"
-    r"|(?:a )?(?:quick |big )?(?:thank[- ]?you|thanks|shout-?out|kudos|praise|feedback|word)(?: (?:for|to|with))? (?:{forms}) (?:please|pls|plz)"
-    r"|(?:a )?(?:feedback|something)(?: (?:for|to))? (?:{forms}))(?!, [\w'’-]+ (?:and|&)\b)(?:\s*[,:.–-]+\s+(?=\w)|\W*$)"
-    r"|^(?:(?:right|ok|okay|so|um),? )*(?:(?:this(?: one)?(?: is|['’]s)|it['’]s) )?(?:a )?(?:feedback |something )?for (?:{forms}),? (?=(?:he|she|they)\b)"
-    r"|^(?:(?:right|ok|okay|so|um),? )*this(?: one)?(?: is|['’]s) (?:a )?(?:one |thank[- ]?you )?for (?:{forms})\b[,:.]? (?=\w+ \w+ \w)"
-    r"|^(?:(?:right|ok|okay|so|um|hi|hello|hey),? )*(?:can|could) (?:you|we|i) (?:please )?(?:do|write|make|have|get) (?:one|something|a (?:[\w-]+ )?(?:note|card|message|post|shout-?out|thank[- ]?you)) (?:for|to|about) (?:{forms})(?:,? our \w+)?(?: please| pls| plz)?[,.:]?\s+(?=\w)"
-    r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i['’]d|i would) (?:like|want|love) to (?:say|send|write|pass on) (?:something|a (?:few )?words?|a note|a message|a card) (?:to|for|about) (?:{forms})(?=\s*(?:[.!:]|$))[.!:]*\s*"
-    r"|^(?:i )?(?:just )?(?:wanted|want|need|needed) to say (?:something |a (?:bit|word|few words) )?about (?:{forms}) (?=(?:he|she|they|how)\b)"
-    r"|^(?:(?:hi|hello|hey|ok|so),? )*(?:i )?(?:need|want) an? (?:[\w-]+ )?(?:e-?mail|message|card|note|text|post) (?:to|for|about) (?:{forms})(?: \([^()]*\))?[.:,] ?"
-    r"|^(?:please )?pass on to (?:{forms}) (?:that )?(?=\w+ \w+ \w)"
-    r"|^(?:a )?(?:quick )?(?:note|message) (?:about|for|to) (?:{forms})[,:]? (?=(?:the|he|she|they|you|we|i)\b)"
+_RE_DAY = re.compile(
+    r"^(?:re|regarding|about):? (?:last )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?)\s*[:,–-]\s+",
+    re.IGNORECASE,
 )
-"""What the leader orders of Coach: "feedback Zainab pls, …", "need a thank you for Tom, …"."""
 _FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
 """What a hurried leader puts before it: "for Paulette, who's stayed on past 7"."""
 _FIND_OUT = r"^(?:please |just |can you |could you )*(?:ask|find out from) (?:(?:{forms}|him|her|them) )?(?P<what>(?:what|why|how|whether|if|where|when)\b)"
@@ -63,7 +53,7 @@ _NAMES_GOT = (
 _OPENING_NOISE = (
     r"^(?:hey|hi|yo|alright) (?:bro|mate|man|coach|so),? (?={forms}\b)|^y['’]?all,? (?={forms} \w)|"
     rf"^(?:(?:ok|okay|{SO}|um|erm)\b[, ]+)*(?:{{forms}}),? (?:right|well|like|um|erm|man|mate|bro),? (?=(?:he|she|they)(?:['’]|\b))"
-    rf"|^(?:(?:yeah|right(?! [a-z]+ (?:given|was|is|but|call|answer)\b)|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
+    rf"|^(?:(?:yeah|right(?! (?:call|thing|decision|move|answer|way|time|place|people)\b)(?! [a-z]+ (?:given|was|is|but|call|answer)\b)|ok|okay|{SO}|well(?! done)|um|erm|oh|anyway|basically|hiya"
     r"|bless (?:him|her|them)(?= (?:he|she|they)\b))\b[, ]+)+(?=\w)"
 )
 _NAME_AT_END = (
@@ -75,8 +65,9 @@ _SAID_LAST = (
 """ "Walked it twice, did Marek": whom it is about, said after all."""
 _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
+    r"|^(?:yo|oi|hey|hiya|hi)\s+(?:{forms})\s+(?=(?:you|u|ur|your|the|i|we|that|this|what|thanks|can|could|please)\b)"
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
-    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
+    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|honey|hon|love|luv|pet|dear|darling|duck|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
 _GREETED_ALL = re.compile(
     r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b(?:[,:.!–-]+\s*|$)",
@@ -101,7 +92,7 @@ def _written(sentence: str) -> str:
 def to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
-    sentence = re.sub(_WANTED_FOR.replace("{forms}", forms), "", _written(sentence), flags=re.IGNORECASE)
+    sentence = _RE_DAY.sub(r"on \g<day>, ", _written(sentence))
     sentence = re.sub(_FOR_WHO.replace("{forms}", forms), r"\1\g<has> ", sentence, flags=re.IGNORECASE)
     sentence = _in_full(sentence, forms, one=not scene.recipient.group)
     sentence = re.sub(_FIND_OUT.replace("{forms}", forms), r"I'd like to know \g<what>", sentence, flags=re.IGNORECASE)
@@ -125,7 +116,19 @@ def to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
         sentence = _without_address(sentence, forms)
     sentence = sentence if channel is Channel.PUBLIC_CHAT else _GREETED_ALL.sub("", sentence)
     sentence = re.sub(_GREETED.replace("{forms}", forms), "", sentence, flags=re.IGNORECASE)
-    return re.sub(r"^[-–—]+\s+", "", sentence)
+    return _without_called_out(re.sub(r"^[-–—]+\s+", "", sentence), forms)
+
+
+def _without_called_out(sentence: str, forms: str) -> str:
+    """ "GREAT CATCH ON THE SPEC NICO", "wow Olu": whom the leader calls out to, who needs no name and is no "you" there."""
+    called = re.fullmatch(rf"(?P<what>(?:{_HAILED})\b.*?),? (?:{forms})(?P<end>[!.]*)", sentence, re.IGNORECASE)
+    if not called or any(token.tag[:2] in ("VV", "VB", "VH", "VD", "VM") for token in tag(called["what"].lower())):
+        return sentence
+    last = tag(called["what"].lower())[-1].tag
+    return called["what"] + called["end"] if last.startswith("NN") or " " not in called["what"] else sentence
+
+
+_HAILED = "wow|great|good|nice|brilliant|fantastic|amazing|excellent|superb|lovely|top|cracking|awesome|bravo|congrats|congratulations|cheers|thanks|yay|hooray|legend|star"
 
 
 def _in_full(sentence: str, forms: str, one: bool) -> str:

@@ -33,7 +33,14 @@ _TO_YOU = {
 _FROM_YOU = {
     Pronouns.HE: {"you": "he", "object": "him", "your": "his", "yours": "his", "yourself": "himself"},
     Pronouns.SHE: {"you": "she", "object": "her", "your": "her", "yours": "hers", "yourself": "herself"},
-    Pronouns.THEY: {"you": "they", "object": "them", "your": "their", "yours": "theirs", "yourself": "themself"},
+    Pronouns.THEY: {
+        "you": "they",
+        "object": "them",
+        "your": "their",
+        "yours": "theirs",
+        "yourself": "themself",
+        "yourselves": "themselves",
+    },
 }
 _AFTER_PREPOSITION = frozenset(
     "of to for with by from at about on in between against near behind beside towards".split()
@@ -300,7 +307,9 @@ def _agree(pieces: list[_Piece], at: int) -> None:
     """Makes the verbs whose subject is the "you" at `at` agree with it."""
     tokens = [p.token for p in pieces]
     before = tokens[at - 1].low if at else ""
-    if before in ("was", "is", "has", "does", "'s") and (at == 1 or tokens[at - 2].tag in ("AVQ", "DTQ", "PNQ", "PUN")):
+    if before in ("was", "is", "has", "does", "'s") and (
+        at == 1 or tokens[at - 2].tag in ("AVQ", "DTQ", "PNQ", "PUN", "CJC")
+    ):
         pieces[at - 1].text = _plural(tokens[at - 1], tokens, at - 1)
         return
     if before in _AFTER_PREPOSITION and tokens[at].low not in SUBJECT:
@@ -505,7 +514,8 @@ _AFTER_NAMES = {"d": " had", "'ve": " have", "'re": " are", "â€™ve": " have", "â
 
 def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
     tokens = [p.token for p in pieces]
-    low = tokens[at].low.replace("yourselves", "yourself")
+    low = tokens[at].low
+    low = "yourself" if low == "yourselves" and not scene.recipient.group else low
     after = next((t for t in tokens[at + 1 :] if t.low not in ("guys", "all", "lot")), None)
     subject = low == "you" and after is not None and after.tag[:2] in ("VV", "VB", "VH", "VD", "VM", "AV", "XX")
     if low == "you" and scene.recipient.group and at and tokens[at - 1].low == "of":
@@ -514,7 +524,7 @@ def _name_you(pieces: list[_Piece], at: int, scene: Scene) -> None:
     first = scene.mentions == 0 or (scene.pronouns is None and low != "yourself")
     if first:
         name = scene.recipient.called
-        pieces[at].text = {"you": name, "yourself": name}.get(low, f"{name}'s")
+        pieces[at].text = {"you": name, "yourself": name, "yourselves": name}.get(low, f"{name}'s")
     else:
         table = _FROM_YOU[scene.pronouns or Pronouns.THEY]
         pieces[at].text = table["object"] if low == "you" and not subject else table[low]

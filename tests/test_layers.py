@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     "errors address log settings situation endpoint access embedding_access request budget model migrations database "
     "key records backup embed principles by_endpoint index encrypt forget language thesaurus quantity standin when "
-    "promise_rules tuned promise clauses unfit cut_by_words cut_by_reader kept_out separate recipient scene turn "
+    "promise_rules tuned promise clauses unfit cut_by_words cut_by_reader kept_out orders separate recipient scene turn "
     "to_the_point subject retrieve prompt draft evidence weigh voice contradict ground faults pointed overall advise "
     "foreign lineup check compose answered drafting moves matter partner hint rehearse persona debrief desk exchange "
     "sample capture today rhythm look_back calendar_file approval secret https posting channels wishes send dialogue "

@@ -1,0 +1,147 @@
+"""What a leader says to Coach before they tell what happened: "shoutout for Bea, …", "message to Tom re Friday: …", "Impact: …"."""
+
+import re
+
+from coach.clauses import has_verb
+from coach.language import Span, sentences, tag
+
+
+def _any(words: str) -> str:
+    return "|".join(words.split())
+
+
+_BEFORE_IT = _any(
+    "hi hello hey ok okay right so um and also please pls plz just coach can could would will you u ye we i i['’]d id i['’]ll like love want "
+    "wanted need needs needed have got get to do say write draft compose create send make give something it['’]s its here['’]s heres"
+)
+_TO_COACH = rf"(?:(?:{_BEFORE_IT}|pass on|help me(?: with)?|knock up|this(?: one)?(?: is|['’]s))\b,? )*?"
+_KINDS = _any(
+    "quick big huge massive little small short wee nice warm kind lovely proper formal special difficult hard tricky awkward gentle private public "
+    "positive negative constructive honest general leaving farewell retirement birthday anniversary welcome christmas team"
+)
+_SORT = rf"(?:(?:a|an|some|another|the|my|our|one)\s)?(?:(?:very |really )?(?:{_KINDS}|get[- ]well|end[- ]of[- ]\w+)\s){{0,2}}"
+_THANKS = r"(?:thank[- ]?(?:yous?|u)|well done|thanks|thx|shout[- ]?outs?|kudos|props|praise|recognition|mention|appreciation)"
+_PAPERS = _any("note message msg card post e-?mail text dm letter line lines words draft paragraph reply")
+_WRITTEN = (
+    rf"(?:(?:(?:{_THANKS}\s)?(?:few words|{_PAPERS}"
+    r"|feedback|chat|word|reminder)(?: in a card)?)|something(?: (?:nice|kind|short|warm))?|one)"
+)
+_PLEASE = r"(?:\s(?:please|pls|plz|needed|wanted|due))?"
+_FROM = r"\sfrom (?:all of us|us all|us|me|the \w+|everyone)"
+_ASKED = rf"(?:\s\([^()]*\)|,?\s(?:please|pls|plz)|,?\s(?:our|my)\s\w+|{_FROM})*"
+"""What may stand after the name: "(new on tills)", "pls", "our porter", "from all of us"."""
+_STOP = r"(?:\s*[:–—]+\s*|\s+-+\s+|\s*[.!;]+(?:\s+|$)|\s*$)"
+_TO_TELL = (
+    r"saying|to say|which says|that says|telling (?:him|her|them)|to tell (?:him|her|them)|to let (?:him|her|them) know"
+)
+_SAYING = rf",?\s(?:(?:{_TO_TELL})(?: that)?|that)\s(?=\w+ \w+)"
+_TOPIC = (
+    r"\s(?=(?:re|about|regarding|on|after|over|following)[:\s]\s?\w)(?!(?:on|over|after) (?:it|him|her|them|to|for)\b)"
+)
+""" "Feedback for Bea | on Friday's briefing": when it was is no part of the order."""
+_TOLD = r",?\s+(?=(?:he|she|they|you|we|i|it|the|his|her|their)(?:['’]\w+)?\s)"
+_LISTED = r",\s(?!(?:[\w'’-]+\s){1,2}(?:and|&)\s)(?=\w)"
+""" "For Bea, Tom and Ann" is no order's end."""
+_ENDS = rf"(?:{_ASKED}(?:{_STOP}|{_SAYING}|{_TOPIC}|{_TOLD}|{_LISTED}))"
+_UM = r"(?:\s(?:um|uh|erm?)\b,?)?"
+_SO = r"(?:(?:right|ok|okay|so|um)\b,? )*"
+_WHERE = r"channel|chat|board|newsletter|all[- ]hands|noticeboard|group|wall|whatsapp|slack|teams|bulletin|town ?hall|intranet|page"
+_MEETING = r"stand-?up|huddle|briefing|assembly|handover|toolbox talk"
+_PLACE = rf"(?:(?:the|our|my|(?:this (?:week|month)|tomorrow|today)['’]?s) (?:[\w-]+ ){{0,2}}?(?:{_WHERE}|{_MEETING})|{_MEETING}|church|the record)"
+_OCCASION = r"(?:leaving|birthday|retirement|farewell|anniversary|thank[- ]you|christmas|get[- ]well)"
+_CARD = rf"(?:['’]?s)? (?:{_OCCASION} )?(?:card|note|message|shout-?out|feedback|e-?mail|book)"
+_TALK = r"(?:my |our |the |a )?(?:1:1|1-1|one[- ]to[- ]one|121|appraisal|review|catch-?up|supervision)"
+_FIELD = _any(
+    "situation context background what when where behaviou?r action impact effect result outcome ask request wish details? observation recognition "
+    "feedback message note"
+)
+_MATTER = (
+    r"what (?:happened|went wrong|went well|i saw|i noticed|i(?:['’]d like| want| need)|he did|she did|they did)|so what"
+    r"|why it matter(?:s|ed)|next(?: time| steps?)?|(?:subject|fwd?|re)(?:\s*:\s*(?:subject|fwd?|re))*"
+)
+_FIELDS = rf"(?:the )?(?:{_FIELD}|{_MATTER})\s*:\s*"
+_TALK_TO = r"(?:write|speak|talk|reply|message|email|text|dm) (?:to |with )?"
+_ALWAYS = (
+    rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|recognition){_PLEASE}\s(?:for|4|to|2|with|about|re|on)\s{{who}}{_ENDS}",
+    rf"{_TO_COACH}(?:{_SORT}(?:{_WRITTEN}|{_THANKS})\s*[,:–-]\s*|{_TALK_TO}){{who}}(?:{_STOP}|,\s(?:from\s[^,.:]*[,.:]\s*)?)(?=[^,.]*\w|$)",
+    rf"{_TO_COACH}(?:say|pass on|explain|mention|point out) to {{who}}(?: that)?\s(?=\w+ \w)",
+    rf"(?:feedback|{_THANKS})\s{{who}}\s(?:please|pls|plz)\s*[,.:]\s+(?=\w)",
+    rf"{_TO_COACH}(?:say )?(?:something |a (?:bit|word|few words) )?about\s{{who}}{_TOLD}",
+    rf"{_TO_COACH}(?:give|send|write|drop|do)\s{{who}}\s{_SORT}(?:{_WRITTEN}|{_THANKS}){_ENDS}",
+    rf"{_SO}(?:(?:this(?: one)?(?: is|['’]s)|it['’]s|one)\b,? )?(?:for|4|re|about|to)\s{{who}}{_ASKED}"
+    rf"(?:{_STOP}(?=\w)|,?{_UM}\s(?=(?:he|she|they)(?:['’]\w+)?\s))",
+    rf"{_SO}this(?: one)?(?: is|['’]s) (?:a )?(?:one |thank[- ]?you )?for {{who}}\b[,:.]?{_UM}\s(?=\w+ \w+ \w)",
+    rf"(?:to|for|person|name|who|recipient)\s*:\s*{{who}}{_STOP}",
+    r"(?:tone|style|format|length|channel|send (?:by|via|as)|signed?|sign-?off)\s*:\s*.*",
+    rf"(?:{_SORT}{_WRITTEN}\s)?for\s(?:{{who}}{_CARD}|{_PLACE}){_ASKED}{_STOP}",
+    rf"(?:my |some )?notes? for {_TALK}(?:\s(?:w/?|with|for)\s{{who}})?{_STOP}",
+    rf"{{who}}{_CARD}\s*(?:[:–—]|\s-)\s*",
+    rf"{{who}}\s*[,:–—-]\s*(?:{_THANKS}|feedback)\s*[:–—-]\s+",
+)
+_TO_THEM = (
+    rf"{_TO_COACH}{_SORT}{_THANKS}{_PLEASE}\s(?:for|4|to|2)\s{{who}}{_ASKED}(?:\s*[:–—]\s*|\s-+\s|{_LISTED})",
+    rf"{_SORT}{_THANKS}\s*(?:[:–—]|\s-)\s*(?={{who}}\b)",
+    rf"{_SORT}{_THANKS}\s(?:for|4)\s{{who}}\s*!+\s*",
+)
+"""What reads well in a post, and not said to the person: "shoutout for Bea, she …"."""
+_BEFORE_A_DEED = rf"for\s{{who}}{_ASKED},\s+(?=\w)"
+_DEED = ("VVD", "VVN", "VVG", "VBD", "VHD")
+_OWN_THANKS = re.compile(rf"{_SORT}{_THANKS}\s(?:to|2)\s", re.IGNORECASE)
+
+
+def less_order(sentence: Span, forms: tuple[str, ...], others_read_it: bool) -> tuple[Span, str]:
+    """The sentence without what only tells Coach what to write and for whom, and that; `others_read_it`: in a post.
+
+    The name of a field ("Impact:") is no matter of its own.
+    """
+    who = (
+        rf"(?:(?:our|my|the)\s)?(?:{'|'.join(re.escape(form) for form in forms)})(?:['’]?s(?=\s(?:leaving|birthday)))?"
+    )
+    opens = re.match(r"[\s>*•·–—-]*", sentence.text)
+    at = opens.end() if opens else 0
+    ends = max(_ends(pattern.replace("{who}", who), sentence.text, at) for pattern in _ALWAYS)
+    ends = max(ends, _before_a_deed(_BEFORE_A_DEED.replace("{who}", who), sentence.text, at))
+    if not others_read_it:
+        ends = max(ends, *(_to_them(pattern.replace("{who}", who), sentence.text, at) for pattern in _TO_THEM))
+    ends = _after_role(sentence.text, ends)
+    order = sentence.text[at:ends].strip()
+    ends = _ends(_FIELDS, sentence.text, max(at, ends)) or ends
+    return Span(sentence.start + ends, sentence.end, sentence.text[ends:]), order
+
+
+def _ends(pattern: str, text: str, at: int) -> int:
+    found = re.compile(pattern, re.IGNORECASE).match(text, at)
+    return found.end() if found else 0
+
+
+def blanked(text: str, forms: tuple[str, ...]) -> str:
+    """The text with spaces where Coach is told what to write, but for the name: what the model reads is what happened."""
+    name = re.compile(rf"\b(?:{'|'.join(re.escape(form) for form in forms)})\b", re.IGNORECASE)
+    blank = text
+    for sentence in sentences(text):
+        told, order = less_order(sentence, forms, True)
+        before = text[sentence.start : told.start]
+        if order:
+            kept = {at for found in name.finditer(before) for at in range(*found.span())}
+            spaces = "".join(char if at in kept else " " for at, char in enumerate(before))
+            blank = blank[: sentence.start] + spaces + blank[told.start :]
+    return blank
+
+
+def _after_role(text: str, at: int) -> int:
+    """ "Recognition for Harriet, bids team.": what somebody is, and nothing that happened."""
+    few = at and re.fullmatch(r"(?:[a-z&'’-]+ ?){1,3}[.:]?\s*", text[at:]) and re.search(r",\s*$", text[:at])
+    return len(text) if few and not has_verb(text[at:]) else at
+
+
+def _before_a_deed(pattern: str, text: str, at: int) -> int:
+    """ "For Sam, fixed the boiler", and not "for Sam, Friday was the first time"."""
+    ends = _ends(pattern, text, at)
+    rest = tag(text[ends:]) if ends else ()
+    return ends if rest and rest[0].tag in _DEED else 0
+
+
+def _to_them(pattern: str, text: str, at: int) -> int:
+    """ "Kudos to Bea: she took the queue" is the leader's own thanks; "kudos to Bea: took the queue" has nobody who did it."""
+    ends = _ends(pattern, text, at)
+    return _before_a_deed(pattern, text, at) if _OWN_THANKS.match(text, at) else ends

@@ -1,0 +1,159 @@
+"""What only tells Coach what to write and for whom is no part of the message, and nothing that happened goes with it."""
+
+import pytest
+
+from coach.desk import Desk
+from coach.draft import draft
+from coach.language import Span
+from coach.orders import blanked, less_order
+from coach.situation import Channel, Kind
+from coach.unfit import Reason
+from tests.test_draft import about
+
+DID = "took the whole queue on Friday, so nobody left"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "for Bea: ",
+        "For Bea - ",
+        "for bea, ",
+        "re Bea: ",
+        "to Bea: ",
+        "TO: Bea. ",
+        "Card for Bea - ",
+        "for beas card: ",
+        "For Bea's leaving card. ",
+        "message to Bea: ",
+        "Email to Bea (new on tills): ",
+        "one for Bea please, ",
+        "thank you card, Bea, ",
+        "thank u note for Bea from all of us: ",
+        "quick thank you for bea - ",
+        "shoutout for Bea, she ",
+        "shoutout 4 bea!! she ",
+        "Kudos - Bea. ",
+        "Kudos for Bea! She ",
+        "a mention for Bea, ",
+        "i need a thank you for Bea, she ",
+        "recognition for Bea, front desk. She ",
+        "Can you draft a message to Bea saying that she ",
+        "hi can you help me say to Bea that she ",
+        "Could ye say to Bea she ",
+        "write to Bea. she ",
+        "Bea - recognition - ",
+        "Bea's shoutout: ",
+        "Recognition: Bea ",
+        "for assembly: Bea ",
+        "for the team channel: Bea ",
+        "notes for 1:1 w Bea. She ",
+        "so this is for bea um she ",
+        "Feedback Bea pls, she ",
+        "Behaviour: Bea ",
+        "tone: warm, not gushing. Bea ",
+    ],
+)
+def test_an_order_is_no_part_of_the_message(order: str) -> None:
+    made = draft(about(f"{order}{DID}", to="Bea"))
+    assert made.message == "Bea, you took the whole queue on Friday, so nobody left. Thank you."
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("message to Bea re friday: took the whole queue alone", "on Friday, you took the whole queue alone."),
+        ("Feedback for Bea on Friday's briefing: she talked over Ines", "on Friday's briefing: you talked over Ines."),
+        ("need to give Bea feedback about friday. she talked over Ines", "about Friday. You talked over Ines."),
+        ("Card for Bea, retiring Friday. She knew every child", "retiring Friday."),
+        ("props for Bea for staying past midnight on Tuesday", "thank you for staying past midnight on Tuesday."),
+        (
+            "situation: export failed. behaviour: Bea stayed. impact: billing ran",
+            "export failed. you stayed. Billing ran.",
+        ),
+    ],
+)
+def test_what_an_order_is_about_stays(typed: str, said: str) -> None:
+    assert said in draft(about(typed, to="Bea")).message.replace("[…?] ", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "For Bea it was the third Friday in a row.",
+        "For Bea, that was the hardest shift of the year.",
+        "One of Bea's regulars came back on Friday.",
+        "A word from Bea on Friday, and the whole ward laughed.",
+        "Bea sent a message to Tom on Friday: the tills were down.",
+        "Bea wrote a card for Tom, everyone signed it.",
+        "Message Bea sent on Friday: clear and short.",
+        "About time: Bea has got her certificate.",
+        "A post on the fence broke and Bea mended it.",
+        "Something for Bea, Tom and Ann: they counted the takings.",
+    ],
+)
+def test_what_only_looks_like_an_order_stays(typed: str) -> None:
+    sentence = Span(0, len(typed), typed)
+    assert less_order(sentence, ("Bea",), False) == (sentence, "")
+
+
+def test_an_order_is_named_as_left_out_and_a_fields_name_is_not() -> None:
+    made = draft(about("Message to Bea: took the queue alone.\nImpact: nobody left", to="Bea"))
+    assert [(one.text, one.reason) for one in made.left_out] == [("Message to Bea:", Reason.ASIDE)]
+
+
+def test_a_post_keeps_the_thanks_that_everybody_reads() -> None:
+    made = draft(about(f"Shoutout to Bea, she {DID}", to="Bea", channel=Channel.PUBLIC_CHAT))
+    assert made.message.startswith("Shoutout to Bea, she took the whole queue")
+
+
+def test_the_model_reads_only_what_happened(desk: Desk) -> None:
+    typed = "hi can you help me say to Mags that the way she sat with Mr Pritchard on Monday was lovely"
+    assert blanked(typed, ("Mags",)).split() == ["Mags", *typed.split()[9:]]
+    assert "the way you sat with Mr Pritchard" in desk.write(about(typed, to="Mags")).draft.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("turns up ten minutes late most days.", "you turn up ten minutes late most days."),
+        ("answers emails at midnight and then two of us do too.", "you answer emails at midnight"),
+        ("never volunteers for the phones.", "you never volunteer for the phones."),
+        ("doesn't check back after mains.", "you don't check back after mains."),
+        ("not wearing the glasses on the grinder.", "you were not wearing the glasses"),
+        ("Had already rung the yard for another.", "you had already rung the yard"),
+        ("On Friday, stayed late with the auditors.", "on Friday, you stayed late"),
+        ("30 years on the crossing, knows every child by name.", "30 years on the crossing, you know every child"),
+        ("Answers were wrong on Monday.", "answers were wrong"),
+        ("The client rang. Wants you on the next one.", "wants you on the next one."),
+        ("Is it me or has she stopped doing the temps?", "is it me or have you stopped"),
+        ("bev retiring friday.", "you are retiring Friday."),
+        ("GREAT CATCH ON THE SPEC BEV.", "GREAT CATCH ON THE SPEC."),
+        ("Great to see Bev in the gym on Monday.", "to see you in the gym"),
+        ("Bev honey the tone on Monday's call.", "Bev, the tone on Monday's call."),
+        ("Weds stand up - said it was done.", "Weds stand up"),
+        ("covered for that useless temp on Monday.", "you covered for that temp on Monday."),
+    ],
+)
+def test_fragments_get_the_subject_that_was_left_out(typed: str, said: str) -> None:
+    assert said in draft(about(typed, to="Bev", kind=Kind.FEEDBACK)).message.replace("[…?] ", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Mum fainted at pick up on Monday. She got her on the floor and sent Jake for water.", "got her on the floor"),
+        ("they ask Ilse first because she never makes them feel stupid.", "because you never make them feel stupid"),
+        ("Leaves her area like a bomb site. Sparks tripped over bands on Monday.", "leave your area like a bomb site"),
+        ("Brickwork on plot 7 is the best on the site. She leaves bands about.", "rickwork on plot 7 is the best"),
+    ],
+)
+def test_forms_that_an_everyday_reading_with_the_model_found(desk: Desk, typed: str, said: str) -> None:
+    assert said in desk.write(about(typed, to="Ilse", kind=Kind.FEEDBACK)).draft.message
+
+
+def test_a_team_typed_to_keeps_its_name_and_its_number(desk: Desk) -> None:
+    made = desk.write(
+        about("You rewrote the menu yourselves on Monday.", to="Customer Care", channel=Channel.PUBLIC_CHAT)
+    )
+    assert "Customer Care rewrote the menu themselves" in made.draft.message
