@@ -28,7 +28,8 @@ _WRITTEN = (
 )
 _PLEASE = r"(?:\s(?:please|pls|plz|needed|wanted|due))?"
 _FROM = r"\sfrom (?:all of us|us all|us|me|the \w+|everyone)"
-_ASKED = rf"(?:\s\([^()]*\)|,?\s(?:please|pls|plz)|,?\s(?:our|my)\s\w+|{_FROM})*"
+_AT_WORK = r"\s(?:in|at|from) (?:the )?\w+(?: \w+)?(?=,?\s(?:he|she|they)\b)"
+_ASKED = rf"(?:\s\([^()]*\)|,?\s(?:please|pls|plz)|,?\s(?:our|my)\s\w+(?:\s\w+(?=,))?|{_AT_WORK}|{_FROM})*"
 """What may stand after the name: "(new on tills)", "pls", "our porter", "from all of us"."""
 _STOP = r"(?:\s*[:–—]+\s*|\s+-+\s+|\s*[.!;]+(?:\s+|$)|\s*$)"
 _TO_TELL = (
@@ -42,7 +43,8 @@ _TOPIC = (
 _TOLD = r",?\s+(?=(?:he|she|they|you|we|i|it|the|his|her|their)(?:['’]\w+)?\s)"
 _LISTED = r",\s(?!(?:[\w'’-]+\s){1,2}(?:and|&)\s)(?=\w)"
 """ "For Bea, Tom and Ann" is no order's end."""
-_ENDS = rf"(?:{_ASKED}(?:{_STOP}|{_SAYING}|{_TOPIC}|{_TOLD}|{_LISTED}))"
+_THANKING = r",?\s(?=thanking (?:him|her|them) for\s)"
+_ENDS = rf"(?:{_ASKED}(?:{_STOP}|{_SAYING}|{_THANKING}|{_TOPIC}|{_TOLD}|{_LISTED}))"
 _UM = r"(?:\s(?:um|uh|erm?)\b,?)?"
 _SO = r"(?:(?:right|ok|okay|so|um)\b,? )*"
 _WHERE = r"channel|chat|board|newsletter|all[- ]hands|noticeboard|group|wall|whatsapp|slack|teams|bulletin|town ?hall|intranet|page"
@@ -56,25 +58,29 @@ _FIELD = _any(
     "feedback message note"
 )
 _MATTER = (
-    r"what (?:happened|went wrong|went well|i saw|i noticed|i(?:['’]d like| want| need)|he did|she did|they did)|so what"
+    r"what (?:happened|went wrong|went well|i saw|i noticed|he did|she did|they did)|so what"
+    r"|what i(?:['’]d like| want| need| see| wish(?!:? that)| hope(?!:? that))"
     r"|why it matter(?:s|ed)|next(?: time| steps?)?|(?:subject|fwd?|re)(?:\s*:\s*(?:subject|fwd?|re))*"
 )
-_FIELDS = rf"(?:the )?(?:{_FIELD}|{_MATTER})\s*:\s*"
+_FIELDS = rf"(?:the )?(?:{_FIELD}|{_MATTER})(?:\s*:\s*|(?-i:(?<=[A-Z]{{4}}))\s[-–]\s)"
+"""Also "WHAT - …"."""
 _TALK_TO = r"(?:write|speak|talk|reply|message|email|text|dm) (?:to |with )?"
 _ALWAYS = (
-    rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|recognition){_PLEASE}\s(?:for|4|to|2|with|about|re|on)\s{{who}}{_ENDS}",
+    rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|recognition)(?:\s(?:for|in|on)\s{_PLACE})?{_PLEASE}\s(?:for|4|to|2|with|about|re|on)\s{{who}}{_ENDS}",
     rf"{_TO_COACH}(?:{_SORT}(?:{_WRITTEN}|{_THANKS})\s*[,:–-]\s*|{_TALK_TO}){{who}}(?:{_STOP}|,\s(?:from\s[^,.:]*[,.:]\s*)?)(?=[^,.]*\w|$)",
     rf"{_TO_COACH}(?:say|pass on|explain|mention|point out) to {{who}}(?: that)?\s(?=\w+ \w)",
+    rf"(?:say|read out|mention|announce|put) (?:it |this )?(?:in|at|on) {_PLACE}{_STOP}",
+    rf"(?:please |pls |can you |could you )?(?:write|draft|do|make|send|give) {_SORT}(?={_THANKS}\s(?:to|for)\s{{who}}\sfor\s\w+ing\b)",
     rf"(?:feedback|{_THANKS})\s{{who}}\s(?:please|pls|plz)\s*[,.:]\s+(?=\w)",
     rf"{_TO_COACH}(?:say )?(?:something |a (?:bit|word|few words) )?about\s{{who}}{_TOLD}",
     rf"{_TO_COACH}(?:give|send|write|drop|do)\s{{who}}\s{_SORT}(?:{_WRITTEN}|{_THANKS}){_ENDS}",
     rf"{_SO}(?:(?:this(?: one)?(?: is|['’]s)|it['’]s|one)\b,? )?(?:for|4|re|about|to)\s{{who}}{_ASKED}"
-    rf"(?:{_STOP}(?=\w)|,?{_UM}\s(?=(?:he|she|they)(?:['’]\w+)?\s))",
+    rf"(?:{_STOP}(?=\w|$)|,?{_UM}\s(?=(?:he|she|they)(?:['’]\w+)?\s))",
     rf"{_SO}this(?: one)?(?: is|['’]s) (?:a )?(?:one |thank[- ]?you )?for {{who}}\b[,:.]?{_UM}\s(?=\w+ \w+ \w)",
     rf"(?:to|for|person|name|who|recipient)\s*:\s*{{who}}{_STOP}",
     r"(?:tone|style|format|length|channel|send (?:by|via|as)|signed?|sign-?off)\s*:\s*.*",
-    rf"(?:{_SORT}{_WRITTEN}\s)?for\s(?:{{who}}{_CARD}|{_PLACE}){_ASKED}{_STOP}",
-    rf"(?:my |some )?notes? for {_TALK}(?:\s(?:w/?|with|for)\s{{who}})?{_STOP}",
+    rf"(?:{_SORT}{_WRITTEN}\s)?for\s(?:{{who}}{_CARD}|(?:a|the|his|her|their) {_OCCASION} card|{_PLACE}){_ASKED}{_STOP}",
+    rf"(?:my |some )?(?:notes? for )?(?:{_TALK}|(?<=for ){_PLACE})(?:\s(?:w/?|with|for)\s{{who}})?(?:,\s(?:notes|points))?{_STOP}",
     rf"{{who}}{_CARD}\s*(?:[:–—]|\s-)\s*",
     rf"{{who}}\s*[,:–—-]\s*(?:{_THANKS}|feedback)\s*[:–—-]\s+",
 )
@@ -94,9 +100,8 @@ def less_order(sentence: Span, forms: tuple[str, ...], others_read_it: bool) -> 
 
     The name of a field ("Impact:") is no matter of its own.
     """
-    who = (
-        rf"(?:(?:our|my|the)\s)?(?:{'|'.join(re.escape(form) for form in forms)})(?:['’]?s(?=\s(?:leaving|birthday)))?"
-    )
+    named = "|".join(re.escape(form) for form in forms)
+    who = rf"(?:(?:our|my|the)\s(?:[a-z]+\s){{0,2}})?(?:{named})(?-i:\s[A-Z][\w'’-]+)?(?:['’]?s(?=\s(?:leaving|birthday)))?"
     opens = re.match(r"[\s>*•·–—-]*", sentence.text)
     at = opens.end() if opens else 0
     ends = max(_ends(pattern.replace("{who}", who), sentence.text, at) for pattern in _ALWAYS)

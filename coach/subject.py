@@ -130,6 +130,16 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
     # "Spotted sepsis in the waiting room": no adjective, where it tells of a deed.
     if first.tag == "AJ0" and first.low.endswith("ed") and done and at == 0 and is_verb_form(first.low) and after:
         return after[0].tag in ("NN0", "NN2", "AT0", "DPS", "NP0") and verb_lemma(first.low) != first.low
+    if first.low in ("sat", "wed") and re.match(
+        r"\w+ (?:lunch|night|morning|afternoon|evening|am|pm|eve|dinner|breakfast|brunch|shift|service|\d)",
+        sentence,
+        re.I,
+    ):
+        return False  # Saturday
+    if done and at == 0 and after and re.fullmatch(r"[a-z]{4,}ed", first.low) and not is_word(first.low):
+        return (
+            after[0].tag[:2] in ("NN", "AT", "DP", "AJ", "PN") and after[0].tag != "PNQ"
+        )  # "refactored billing tests"
     put = first.low in _SAME_IN_PAST and done and not re.match(r"\w+ \w*\d", sentence)
     return put or (first.low == "left" and bool(after) and after[0].tag in ("AT0", "DPS", "PNP"))
 

@@ -67,7 +67,7 @@ _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
     r"|^(?:yo|oi|hey|hiya|hi)\s+(?:{forms})\s+(?=(?:you|u|ur|your|the|i|we|that|this|what|thanks|can|could|please)\b)"
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
-    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|honey|hon|love|luv|pet|dear|darling|duck|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
+    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|honey|hon|love(?! (?:the|your|how|that|it|what|this|to|a)\b)|luv|pet|dear|darling|duck|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
 _GREETED_ALL = re.compile(
     r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b(?:[,:.!–-]+\s*|$)",
@@ -92,6 +92,7 @@ def _written(sentence: str) -> str:
 def to_the_point(sentence: str, scene: Scene, channel: Channel) -> str:
     """Drops what only introduces: "please thank Priya for …", "tell him that …", "Priya, you …"; "ask her to" is "please"."""
     forms = "|".join(re.escape(form) for form in scene.recipient.forms)
+    sentence = re.sub(r"^thanking (?:him|her|them) for ", "Thank you for ", sentence, flags=re.IGNORECASE)
     sentence = _RE_DAY.sub(r"on \g<day>, ", _written(sentence))
     sentence = re.sub(_FOR_WHO.replace("{forms}", forms), r"\1\g<has> ", sentence, flags=re.IGNORECASE)
     sentence = _in_full(sentence, forms, one=not scene.recipient.group)
@@ -145,7 +146,7 @@ def _in_full(sentence: str, forms: str, one: bool) -> str:
     return f"{doing[1]}'s {sentence[doing.end() :]}" if doing and alone else sentence
 
 
-_NO_CALL_AFTER = "to for with of by from and like than as is was the a an your my his her our such them some no before this that every".split()
+_NO_CALL_AFTER = "dear hi hello hey to for with of by from and like than as is was the a an your my his her our such them some no before this that every".split()
 _FLUNG_IN = (
     r"(?<=\w)"
     + "".join(rf"(?<!\b{word})" for word in _NO_CALL_AFTER)
@@ -171,10 +172,11 @@ def _without_address(sentence: str, forms: str) -> str:
 
 
 _CALLED_FIRST = (
-    r"(?:{forms}),? (?=thank you\b|thanks (?:so|a|very|again|for|to)\b|(?:can|could|will) you\b"
+    r"(?:{forms}),? (?=love (?:the|your|how|that|it)\b|thank you\b|thanks (?:so|a|very|again|for|to)\b|(?:can|could|will) you\b"
     r"|(?:when|while) (?!\w+(?:ed|ing)\b)[^.;!?]*[^.;!?,]\b(?<!and )(?<!that )(?<!but )(?<!told )(?<!said )(?:he|she|they) (?:just |then |only )?\w+"
     r"|(?:on|in|at) the \w+ (?:the|a|an) \w+ (?:was|were|is|had|wouldn|would|didn|couldn|could|kept|got|came|went)"
     r"|(?:the|our|my) [a-z]+ (?:was|were) left\b)"
+    r"|(?:{forms}),? (?=(?:when|if|after|before|while) (?:you|u)\b)"
     r"|(?:{forms}),? eh[.!,]+\s*"
     r"|to (?:{forms}) (?:on|in|at|from) \w+(?: \w+)?[,:] "
 )

@@ -208,7 +208,7 @@ def calls_nobody(text: str) -> bool:
 
 
 _WELL_OF = re.compile(
-    r"(?<!so )(?<!too )(?<!all )(?<!as )(?<!any )\b(?:decent|bright(?! as)|brilliant|excellent|superb|fantastic|talented|skilled|gifted|capable|good)\b"
+    r"(?<!so )(?<!too )(?<!all )(?<!as )(?<!any )\b(?:decent|bright(?! as)|brilliant|excellent|superb|fantastic|talented|skilled|gifted|capable|careful|reliable|conscientious|thoughtful|dedicated|hard-?working|good)\b"
     r"(?!['’-]| (?:for nothing|deal|luck|riddance|enough|one|night|time|row|laugh|moan|idea|at (?:sulking|skiving|moaning)))",
     re.IGNORECASE,
 )
@@ -218,9 +218,12 @@ _UNKIND = re.compile(
 )
 
 
+_GIFT = re.compile(r"\b(?:real|true|rare|great) (?:gift|talent|eye|knack|flair)\b", re.IGNORECASE)
+
+
 def praises(text: str) -> bool:
     plainly = _WELL_OF.search(text) and not _UNKIND.search(text)
-    said = plainly or _PRAISES.match(text) or _PRAISED.search(text) or _GOOD_AT_IT.match(text)
+    said = plainly or _GIFT.search(text) or _PRAISES.match(text) or _PRAISED.search(text) or _GOOD_AT_IT.match(text)
     return bool(said) and not INSULTS.search(text)
 
 
