@@ -167,7 +167,9 @@ def _say(kept: Kept, scene: Scene, situation: Situation, after_another: bool = F
 
 
 _HAD_DONE = re.compile(
-    r"(?:had|has|have) (?:already|even|also) (?!been\b)\w+|you (?:retiring|leaving)\b", re.IGNORECASE
+    r"(?:had|has|have) (?:already|even|also) (?!been\b)\w+"
+    r"|you (?:retiring|leaving) (?:on |this |next )?(?:\w+day|week|month|year|today|tomorrow)\W*$",
+    re.IGNORECASE,
 )
 """ "Had already rung the yard", "you retiring Friday": of the person, whatever it led to."""
 

@@ -3,7 +3,8 @@
 import re
 
 from coach.clauses import has_verb
-from coach.language import Span, sentences, tag
+from coach.language import Span, lemma, sentences, tag
+from coach.thesaurus import can_be_somebody
 
 
 def _any(words: str) -> str:
@@ -11,10 +12,15 @@ def _any(words: str) -> str:
 
 
 _BEFORE_IT = _any(
-    "hi hello hey ok okay right so um and also please pls plz just coach can could would will you u ye we i i['’]d id i['’]ll like love want "
-    "wanted need needs needed have got get to do say write draft compose create send make give something it['’]s its here['’]s heres"
+    "hi hello hey ok okay right so um and also please pls plz just coach to do say write draft compose create send make give something it['’]s its "
+    "here['’]s heres need want"
 )
-_TO_COACH = rf"(?:(?:{_BEFORE_IT}|pass on|help me(?: with)?|knock up|this(?: one)?(?: is|['’]s))\b,? )*?"
+_WISHED = r"(?:i|we)(?: just)? (?:need|want)|(?:i|we)(?:['’]d| would) (?:like|love)|i(?: just)? wanted(?= to\b)|can i (?:have|get)"
+_TO_COACH = (
+    rf"(?:(?:{_BEFORE_IT}|{_WISHED}|(?:can|could|would|will) (?:you|u|ye|we|i)|pass on|help me(?: with)?|knock up"
+    r"|this(?: one)?(?: is|['’]s))\b,? )*?"
+)
+"""Whoever only tells ("I got an email about Bea") orders nothing."""
 _KINDS = _any(
     "quick big huge massive little small short wee nice warm kind lovely proper formal special difficult hard tricky awkward gentle private public "
     "positive negative constructive honest general leaving farewell retirement birthday anniversary welcome christmas team"
@@ -64,21 +70,26 @@ _MATTER = (
 )
 _FIELDS = rf"(?:the )?(?:{_FIELD}|{_MATTER})(?:\s*:\s*|(?-i:(?<=[A-Z]{{4}}))\s[-–]\s)"
 """Also "WHAT - …"."""
-_TALK_TO = r"(?:write|speak|talk|reply|message|email|text|dm) (?:to |with )?"
+_WRITE_TO = r"(?:write|reply|message|email|text|dm) (?:to )?"
+_MANNERS = _any(
+    "warm firm kind gentle friendly formal informal casual light serious short brief long not but and very too cruel gushing soppy harsh soft "
+    "professional email card direct chat whatsapp slack teams spoken one two line lines paragraph"
+)
 _ALWAYS = (
     rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|recognition)(?:\s(?:for|in|on)\s{_PLACE})?{_PLEASE}\s(?:for|4|to|2|with|about|re|on)\s{{who}}{_ENDS}",
-    rf"{_TO_COACH}(?:{_SORT}(?:{_WRITTEN}|{_THANKS})\s*[,:–-]\s*|{_TALK_TO}){{who}}(?:{_STOP}|,\s(?:from\s[^,.:]*[,.:]\s*)?)(?=[^,.]*\w|$)",
+    rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|{_THANKS})\s*[,:–-]\s*{{who}}(?:{_STOP}|,\s(?:from\s[^,.:]*[,.:]\s*)?)(?=[^,.]*\w|$)",
+    rf"{_TO_COACH}{_WRITE_TO}{{who}}{_STOP}",
     rf"{_TO_COACH}(?:say|pass on|explain|mention|point out) to {{who}}(?: that)?\s(?=\w+ \w)",
     rf"(?:say|read out|mention|announce|put) (?:it |this )?(?:in|at|on) {_PLACE}{_STOP}",
     rf"(?:please |pls |can you |could you )?(?:write|draft|do|make|send|give) {_SORT}(?={_THANKS}\s(?:to|for)\s{{who}}\sfor\s\w+ing\b)",
     rf"(?:feedback|{_THANKS})\s{{who}}\s(?:please|pls|plz)\s*[,.:]\s+(?=\w)",
     rf"{_TO_COACH}(?:say )?(?:something |a (?:bit|word|few words) )?about\s{{who}}{_TOLD}",
-    rf"{_TO_COACH}(?:give|send|write|drop|do)\s{{who}}\s{_SORT}(?:{_WRITTEN}|{_THANKS}){_ENDS}",
+    rf"{_TO_COACH}(?:give|send|write|drop|do)\s{{who}}\s{_SORT}(?:{_WRITTEN}|{_THANKS}){_ASKED}(?:{_STOP}|{_SAYING}|{_TOPIC})",
     rf"{_SO}(?:(?:this(?: one)?(?: is|['’]s)|it['’]s|one)\b,? )?(?:for|4|re|about|to)\s{{who}}{_ASKED}"
     rf"(?:{_STOP}(?=\w|$)|,?{_UM}\s(?=(?:he|she|they)(?:['’]\w+)?\s))",
     rf"{_SO}this(?: one)?(?: is|['’]s) (?:a )?(?:one |thank[- ]?you )?for {{who}}\b[,:.]?{_UM}\s(?=\w+ \w+ \w)",
     rf"(?:to|for|person|name|who|recipient)\s*:\s*{{who}}{_STOP}",
-    r"(?:tone|style|format|length|channel|send (?:by|via|as)|signed?|sign-?off)\s*:\s*.*",
+    rf"(?:tone|style|format|length|channel)\s*:\s*(?:(?:{_MANNERS})\b[,;]?\s*)+[.!]*\s*$",
     rf"(?:{_SORT}{_WRITTEN}\s)?for\s(?:{{who}}{_CARD}|(?:a|the|his|her|their) {_OCCASION} card|{_PLACE}){_ASKED}{_STOP}",
     rf"(?:my |some )?(?:notes? for )?(?:{_TALK}|(?<=for ){_PLACE})(?:\s(?:w/?|with|for)\s{{who}})?(?:,\s(?:notes|points))?{_STOP}",
     rf"{{who}}{_CARD}\s*(?:[:–—]|\s-)\s*",
@@ -120,7 +131,7 @@ def _ends(pattern: str, text: str, at: int) -> int:
 
 
 def blanked(text: str, forms: tuple[str, ...]) -> str:
-    """The text with spaces where Coach is told what to write, but for the name: what the model reads is what happened."""
+    """The text with spaces where Coach is told what to write for any channel, but for the name: the model reads what happened."""
     name = re.compile(rf"\b(?:{'|'.join(re.escape(form) for form in forms)})\b", re.IGNORECASE)
     blank = text
     for sentence in sentences(text):
@@ -135,15 +146,26 @@ def blanked(text: str, forms: tuple[str, ...]) -> str:
 
 def _after_role(text: str, at: int) -> int:
     """ "Recognition for Harriet, bids team.": what somebody is, and nothing that happened."""
-    few = at and re.fullmatch(r"(?:[a-z&'’-]+ ?){1,3}[.:]?\s*", text[at:]) and re.search(r",\s*$", text[:at])
-    return len(text) if few and not has_verb(text[at:]) else at
+    words = text[at:].rstrip(" .:\n").split()
+    if not (0 < len(words) <= LONGEST_ROLE and text[:at].rstrip().endswith(",") and all(w.isalpha() for w in words)):
+        return at
+    is_role = words[-1] in _TEAMS or can_be_somebody(lemma(words[-1]))
+    return len(text) if is_role and words[-1] == lemma(words[-1]) and not has_verb(text[at:]) else at
+
+
+LONGEST_ROLE = 3
+_TEAMS = frozenset("team crew desk shift ward office department kitchen reception accounts bar".split())
 
 
 def _before_a_deed(pattern: str, text: str, at: int) -> int:
-    """ "For Sam, fixed the boiler", and not "for Sam, Friday was the first time"."""
+    """ "For Sam, fixed the boiler", and not "for Sam, left with nine beds, it was a hard night"."""
     ends = _ends(pattern, text, at)
     rest = tag(text[ends:]) if ends else ()
-    return ends if rest and rest[0].tag in _DEED else 0
+    return ends if rest and rest[0].tag in _DEED and not OWN_SUBJECT.search(text[ends:]) else 0
+
+
+OWN_SUBJECT = re.compile(r"^\w+ed? (?:by|with)\b|, (?:he|she|they|you|it|i|we|the|a|an)\b", re.IGNORECASE)
+"""A participle before a clause that has a subject of its own."""
 
 
 def _to_them(pattern: str, text: str, at: int) -> int:

@@ -53,14 +53,14 @@ _TEAMS = "|".join(
     "nights days porters teachers drivers cleaners watch desk helpdesk reception accounts payroll sales marketing finance support lab "
     "office kitchen workshop maintenance security payable receivable services operations ops facilities logistics procurement "
     "housekeeping catering stores dispatch admin control fundraising purchasing billing training engineering nursing planning cleaning "
-    "packing housing bakery deli warehouse dept physio pharmacy triage care".split()
+    "packing housing bakery deli warehouse dept physio pharmacy triage".split()
 )
 _PLACES = "|".join(
     "ward unit floor bay studio room theatre lab warehouse depot site branch store station house year form section line block watch".split()
 )
 _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)"
-    rf"|\b(?:{_TEAMS}|lost property|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
+    rf"|\b(?:{_TEAMS}|lost property|(?:customer|patient|client) care|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) "
     r"|\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor|room|suite)$"
     r"|^(?:everyone|everybody)\b|\b(?:team|crew|squad|gang) (?-i:[A-Z])\w+(?: \d+)?$"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from coach.language import Token, is_verb_form, is_word, tag, verb_lemma
+from coach.orders import OWN_SUBJECT
 from coach.scene import Scene
 from coach.to_the_point import STAR
 from coach.turn import done_by_you
@@ -46,7 +47,7 @@ _IT_TOOK = re.compile(
 
 
 _WHEN_FIRST = re.compile(
-    r"(?:(?:on|last|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|yesterday|today|tonight)(?: (?:morning|afternoon|evening|night))?, (?=[a-z]+ed\b|took|went|came|made|got|kept|ran|gave|found|told|rang|held|brought|sent|left|wrote|spoke|drove|caught|did|had|put|let|led|said|saw|sat|met|built|bought|taught|stood)",
+    r"(?:(?:on|last|this) )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|yesterday|today|tonight)(?: (?:morning|afternoon|evening|night))?, (?=[a-z]+ed\b|took|went|came|got|kept|ran|gave|found|told|rang|held|brought|sent|wrote|spoke|drove|caught|did|had|put|let|led|saw|sat|met|built|bought|stood)",
     re.IGNORECASE,
 )
 
@@ -78,7 +79,7 @@ def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
             if scene.recipient.group and not in_third
             else sentence
         )
-    if when := _WHEN_FIRST.match(sentence):
+    if (when := _WHEN_FIRST.match(sentence)) and not OWN_SUBJECT.search(sentence[when.end() :]):
         rest = with_subject(sentence[when.end() :], scene, in_third, done)
         return sentence[: when.end()] + lower_first(rest) if rest != sentence[when.end() :] else sentence
     first, rest = tokens[at], sentence
@@ -116,6 +117,12 @@ _NO_VERBS = frozenset(("ofsted",))
 """What looks like a verb in the past to the tagger, however it is typed."""
 
 
+_DEEDS_TOO = frozenset(
+    "spotted organised organized updated trained supported finished prepared packed covered cleaned".split()
+)
+"""Adjectives to the tagger, deeds where the reader finds one."""
+
+
 def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> bool:
     """Whether the fragment begins, at tokens[at], with a verb in the past whose doer its writer left out."""
     first, after = tokens[at], tokens[at + 1 : at + 2]
@@ -128,8 +135,8 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
     if past and not of_things and not _ASKED_FOR.match(sentence):
         return True
     # "Spotted sepsis in the waiting room": no adjective, where it tells of a deed.
-    if first.tag == "AJ0" and first.low.endswith("ed") and done and at == 0 and is_verb_form(first.low) and after:
-        return after[0].tag in ("NN0", "NN2", "AT0", "DPS", "NP0") and verb_lemma(first.low) != first.low
+    if first.tag == "AJ0" and first.low in _DEEDS_TOO and done and at == 0 and after:
+        return after[0].tag in ("NN0", "NN2", "AT0", "DPS", "NP0")
     if first.low in ("sat", "wed") and re.match(
         r"\w+ (?:lunch|night|morning|afternoon|evening|am|pm|eve|dinner|breakfast|brunch|shift|service|\d)",
         sentence,
@@ -147,22 +154,21 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
 _HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
 
 
+_VERB_HERE = re.compile(
+    r"(?:volunteers|answers|checks|offers|asks|talks|turns|shows|walks|helps|listens) (?:for|to|with|up|in|at|before|after)\b",
+    re.IGNORECASE,
+)
+"""Nouns elsewhere."""
+
+
 def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
     """ "Always puts the number on it": the verb stands at `at`; as it is where it may be no deed."""
     rest = sentence[at:]
     verb = tag(rest)[0]
     if re.fullmatch(r"has done\W*", rest, re.IGNORECASE) and not singular:
         return f"{subject} {lower_first(sentence[:at])}have{rest[3:]}"
-    does = (
-        verb.tag == "VVZ"
-        or (
-            verb.tag == "NN2"
-            and re.match(r"\w+ (?:for|to|with|when|if|before|after|until|in|at)\b", rest)
-            and is_verb_form(verb.text)
-            and verb_lemma(verb.text) != verb.low
-        )
-        or (_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
-    )
+    does = verb.tag == "VVZ" or bool(_VERB_HERE.match(rest))
+    does = does or bool(_DOES.match(rest) and is_verb_form(verb.text) and verb_lemma(verb.text) != verb.low)
     if not does or _SAYS_OF_IT.match(rest):
         return sentence
     told = rest if singular else re.sub(r"^you ", "", done_by_you(rest), flags=re.IGNORECASE)
@@ -170,19 +176,20 @@ def _as_habit(sentence: str, at: int, subject: str, singular: bool) -> str:
 
 
 _IS_IT = re.compile(
-    r"(?:is|was|are|were|has|have|had|does|did|do) (?:it|that|this|there|i|we|he|she|they|you)\b", re.IGNORECASE
+    r"(?:is|was|are|were|has|have|had|does|did|do) (?:it|that|there|i|we|he|she|they|you)\b.*\?", re.IGNORECASE
 )
-""" "Is it me or has she stopped": a question has its subject after the verb."""
+""" "Is it me or has she stopped?": a question has its subject after the verb."""
 _WANTS_YOU = re.compile(r"(?:wants|asks|sends|tells|praises) you\b", re.IGNORECASE)
 """ "The client rang. Wants you on the next one": nobody does that to themselves."""
+_DOING = (
+    r"(?:wear|us|fill|sign|logg?|check|answer|listen|follow|turn|clos|lock|read|writ|clean|wash|label+|report|ring|call|tell|shar|keep|putt?|pick|pay"
+    r"|ask|show|speak|talk|volunteer|offer|greet|repl[yi]|respond|updat|prepar)"
+)
 _NOT_DOING = re.compile(
-    r"not (?=(?!being\b|working\b|going\b|looking\b)[a-z]+ing (?:the|a|an|his|her|their|your|any|enough|on|up|in|out|back|for|to|it)\b)",
+    rf"not {_DOING}ing\b(?! (?:for|it to|to)\b)(?!.*\b(?:cost|costs|meant|means|caused|led|left|made|was|were|is|are|had|has)\b)",
     re.IGNORECASE,
 )
-_DOES_NOT = re.compile(
-    r"(?P<does>does(?:n['’]?t| not)) (?=(?:\w+ly )?(?P<verb>[a-z]+))(?!work\b|matter|make sense|help\b|look|seem|feel|sound|happen|need (?:to be|\w+ing)|take (?:long|much)|mean|fit|cost|count|exist|belong|be\b|have to be\b)",
-    re.IGNORECASE,
-)
+_DOES_NOT = re.compile(rf"(?P<does>does(?:n['’]?t| not)) (?=(?:\w+ly )?{_DOING}e?\b)", re.IGNORECASE)
 """ "Doesn't check back after mains": somebody's habit."""
 _NEVER_SEEN = re.compile(
     r"never (?:seen|heard|known|felt|tasted|read) (?:anything|anyone|anybody|such|the like|a [a-z]+ like|(?:him|her|them|it|you) (?:so|like))\b",
@@ -242,7 +249,7 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
         return sentence
     if tokens[1].low in ("our", "my"):
         return sentence[tokens[1].start :]  # "old Bill our driver"
-    if tokens[1].low in _COMING and tokens[1].tag == "VVG":
+    if _COMING.fullmatch(sentence):
         verb = {"were": "are", "was": "is"}[verb]
         return f"{tokens[0].text} {verb} {sentence[tokens[1].start :]}"
     acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
@@ -260,25 +267,31 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     return re.sub(rf"^({re.escape(subject)})(?= (?!and\b))", rf"\1 {verb}", sentence, count=1, flags=re.IGNORECASE)
 
 
-_COMING = frozenset("retiring leaving moving starting turning finishing emigrating".split())
-""" "Bev retiring Friday" is to come."""
+_COMING = re.compile(
+    r"\S+ (?:retiring|leaving|emigrating)(?: (?:on|this|next|in))?(?: (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|month|year|today|tomorrow|\d+\S*))?\W*",
+    re.IGNORECASE,
+)
+""" "Bev retiring Friday" is to come; "Bev leaving the till open" was seen."""
 
 
 def _with_habits(sentence: str) -> str:
     """ "30 years on the crossing, knows every child by name": what the person does, named last in a list without a verb."""
     tokens = tag(sentence)
-    if any(t.tag in _FINITE or (t.tag == "PNP" and t.low != "it") for t in tokens):
+    if tokens[0].tag in ("AT0", "DT0", "DPS") or any(t.tag in _FINITE or t.tag == "PNP" for t in tokens):
         return sentence
     habits = [
         token
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if before.text == "," and token.tag == "VVZ" and after.tag in ("AT0", "DPS", "DT0", "CRD", "AV0", "DTQ", "AVQ")
+        if before.text == ","
+        and token.low in _HABITS
+        and after.tag in ("AT0", "DPS", "DT0", "CRD", "AV0", "DTQ", "AVQ")
     ]
     for token in reversed(habits):
         sentence = f"{sentence[: token.start]}you {verb_lemma(token.text)}{sentence[token.end :]}"
     return sentence
 
 
+_HABITS = frozenset("knows keeps remembers makes takes brings gives helps teaches reads".split())
 _FINITE = ("VVD", "VBD", "VBZ", "VHD", "VHZ", "VDD", "VM0", "VBB", "VHB")
 
 

@@ -17,7 +17,7 @@ _SEND = re.compile(
     re.IGNORECASE,
 )
 _TELL = (
-    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them|(?:the|our) (?:lad|lass|girl|boy|kid|team|crew|others?))|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
+    r"^(?:please |just |can you |could you |i(?:'d| would)? (?:like|want) to |want to |wanted to |need to )*(?:(?:tell|remind) (?:{forms}|him|her|them|(?:the|our) (?:lad|lass))|let (?:{forms}|him|her|them) know)(?: that)?\s+(?!about|to\b)"
     r"|^(?:please |kindly |also |and )*(?:include|mention|add|note) that (?!night|time|day|shift|bit|part|one)(?=\w+ \w+ \w)"
     r"|^what i (?:actually |really )?(?:need|want)(?:ed)? (?:said|to say) is (?:that )?|^(?:so )?(?:just |only )say (?:that )?(?=\w+ \w+ \w+)|^say (?:that )?(?=(?:i|we|he|she|they|it (?!at\b|in\b|to\b|on\b|with\b|like\b|out\b|so\b|again\b|nicely\b)|you|the|his|her|their|there)\b)"
 )
@@ -30,7 +30,7 @@ _HAVE_THEM = r"^(?:please |just |can you |could you )*(?:(?P<not>do ?n['’]?t |
 _LET_THEM = r"^(?:please )?let (?:{forms}|him|her|them) (?P<not>not )?(?=(?!know|off|down|go\b|in\b|out\b|be\b|have\b|loose)[a-z]+ (?!.*\b(?:and|but|so) (?:he|she|they|i|we)\b).*\b(?:every|each|always|next time|from now on|in future)\b)"
 """ "Let him check under the vehicle every morning"."""
 _RE_DAY = re.compile(
-    r"^(?:re|regarding|about):? (?:last )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?)\s*[:,–-]\s+",
+    r"^(?:re|regarding):? (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: (?:morning|afternoon|evening|night))?)\s*[:,–-]\s+",
     re.IGNORECASE,
 )
 _FOR_WHO = r"^for ({forms}),? who(?P<has>['’]s| has)? "
@@ -65,9 +65,9 @@ _SAID_LAST = (
 """ "Walked it twice, did Marek": whom it is about, said after all."""
 _GREETED = (
     r"^(?:hi|hiya|hey|hello|dear)\s+(?:{forms})\W*$"
-    r"|^(?:yo|oi|hey|hiya|hi)\s+(?:{forms})\s+(?=(?:you|u|ur|your|the|i|we|that|this|what|thanks|can|could|please)\b)"
+    r"|^(?:yo|oi|hey|hiya|hi)\s+(?:{forms})\s+(?=(?:you|u|ur|your|the|i|we|that|this|what|thanks|can you|could you|please)\b)"
     r"|^(?:(?:hi|hey|hello|dear|well done|bravo|congrats|thanks)\s+)?(?:{forms})"
-    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|honey|hon|love(?! (?:the|your|how|that|it|what|this|to|a)\b)|luv|pet|dear|darling|duck|y['’]?all)\b[,:.!]?\s*|\s*(?:[,:–—]|\s-)\s+)"
+    r"(?:\s+(?:mate|pal|buddy|bro|dude|hun|hon|luv|y['’]?all)\b[,:.!]?\s*|\s+(?:honey|darling)\b[,:.!]?\s*|\s+(?:love|pet|dear|duck)[,:.!]\s*|\s*(?:[,:–—]|\s-)\s+)"
 )
 _GREETED_ALL = re.compile(
     r"^(?:dear|hi|hiya|hey|hello|(?:good )?(?:morning|afternoon|evening)) (?:all|team|everyone|everybody|both|folks|guys|lads|ladies)\b(?:[,:.!–-]+\s*|$)",

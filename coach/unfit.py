@@ -27,7 +27,7 @@ PRIVATE = re.compile(
 )
 ASIDES = re.compile(
     r"(?:keep|leave) (?:(?:my|his|her|their) names?|me) out\b|\b(?:no,? )?scratch that\b|^say (?:that )?it (?:came|comes|is|was) from\b|\bsorry (?:for|about) (?:the|my|any) (?:typos?|spelling|grammar|english)\b"
-    r"|\b(?:fix|correct|check|excuse|mind|tidy(?: up)?) my (?:spelling|typos?|grammar|english|punctuation)\b|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything|\w+ (?:told|said|complained|asked|mentioned|moaned))|name|use|make it|sound)"
+    r"|\b(?:fix|correct|check|excuse|mind|tidy(?: up)?) my (?:spelling|typos?|grammar|english|punctuation)\b|\bdon['’]?t (?:mention|include|put|quote|bring up|tell (?:him|her|them|anyone)|say (?:it|i|that|anything)|name|use|make it|sound)"
     r"|\bdo not (?:mention|include|tell|say|use|name)|\bno need to mention|\bnot for (?:his|her|their) eyes|\boff the record|\bbetween you and me\b|\b(?:just|strictly|only|is|['’]s|stays?|keep (?:it|this|that)) between us\b"
     r"|\b(?:make|keep) (?:it|this|the message|the tone) (?:short|brief|nice|warm|light|friendly|funny|formal|casual|sound|punchy|simple|kind|gentle|firm|professional|polite|upbeat|positive|to)"
     r"|^(?:please )?(?:write|draft|compose|generate|create|phrase|word|reword|format|translate|sign) (?:it|this|that|me|a|an|something|him|her|the message|in|as|up|\d)"
@@ -48,7 +48,8 @@ ASIDES = re.compile(
     r"|\bgo (?:gentle|gently|easy|soft|softly)(?= (?:on|with) (?:it|him|her|them)\b|\W*$| please\b)"
     r"|(?:^|[,;] )(?:please |just )?(?:skip|drop|lose|cut|omit|leave out) (?:the|that) (?:[\w'’-]+ )?(?:business|bit|part|stuff|thing|story)\b"
     r"|^(?:and |so |please |can you |could you |just )*tell (?:him|her|them)(?: (?:please|pls|that|so|this))?\W*$"
-    r"|(?:^|[,;–-] )(?:please |can you |pls )?(?:say|mention|read)(?: (?:it|this|that|so))?(?: out)? (?:at|in|on) (?:the |our |tomorrow['’]?s )?(?:briefing|assembly|toolbox talk|stand-?up|huddle|handover|meeting|do|party|board)\W*$"
+    r"|^(?:please |pls |and |but )?do ?n['’]?t say \w+ (?:told|said|complained|asked|mentioned|moaned)\b"
+    r"|(?:^|[;–-] )(?:please |can you |pls )?(?:say|mention|read)(?: (?:it|this|that|so))?(?: out)? (?:at|in|on) (?:the |our |tomorrow['’]?s )?(?:briefing|assembly|toolbox talk|stand-?up|huddle|handover|meeting|do|party|board)\W*$"
     r"|\bdo ?n[o'’]?t send\b|\bput (?:a|an|some|in) .{0,30}emoji|\bthis is confidential\b|\bplease be (?:gentle|nice|kind|firm|careful)|\b(?:he|she|they)['’]?ll probably\b|\bmake it sound\b"
     r"|^(?:how|what|when|where|should|do|does|is|would|any|can|could) (?:do|should|would|can|could|i|we|tips|advice|it|it's) .*\b(?:i|tips|advice)\b.*\?$"
     r"|^(?:how|what) (?:do|should|can|could|would) i\b|^should i\b|^any (?:tips|advice|ideas)\b|\bwhat do you think\b|\bhelp me (?:say|word|write|phrase|tell)\b",
@@ -242,7 +243,7 @@ _WILL_NOT = re.compile(
 
 
 _LEFT_LIKE = re.compile(
-    r"\b(?:leaves?|left|keeps?|kept) (?:his|her|their|your|the) [\w -]+? like an? (?:bomb ?site|tip|pig ?sty|dump|battlefield|war ?zone|mess)\b"
+    r"\b(?:leaves?|left|keeps?|kept) (?:his|her|their|your|the) [\w -]{1,40}? like an? (?:bomb ?site|tip|pig ?sty|dump|battlefield|war ?zone|mess)\b"
     r"|\b(?:never|not|doesn['’]?t|didn['’]?t|don['’]?t) (?:once )?(?:made?|makes?|lets?|leaves?|left) (?:\w+ ){1,2}feel\b",
     re.IGNORECASE,
 )

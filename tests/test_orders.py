@@ -75,6 +75,8 @@ def test_an_order_is_no_part_of_the_message(order: str) -> None:
         ("need to give Bea feedback about friday. she talked over Ines", "about Friday. You talked over Ines."),
         ("Write a short thank you to Bea for staying late on Tuesday", "Bea, thank you for staying late on Tuesday."),
         ("draft a note to Bea, our clerk, thanking her for the way she spoke", "thank you for the way you spoke."),
+        ("Message for Bea, late again", "Bea, you were late again."),
+        ("Feedback for Bea, till short again", "Bea, till short again."),
         ("Card for Bea, retiring Friday. She knew every child", "retiring Friday."),
         ("props for Bea for staying past midnight on Tuesday", "thank you for staying past midnight on Tuesday."),
         (
@@ -100,11 +102,29 @@ def test_what_an_order_is_about_stays(typed: str, said: str) -> None:
         "About time: Bea has got her certificate.",
         "A post on the fence broke and Bea mended it.",
         "Something for Bea, Tom and Ann: they counted the takings.",
+        "I got an email about Bea. A customer said she was rude.",
+        "We wanted a card for Bea, our cleaner, and 30 people signed it.",
+        "I message Bea: no reply. Three times on Monday.",
+        "I have to say to Bea every week to shut the gate.",
+        "I need to speak to Bea, said the customer.",
+        "Talk to Bea: every customer says so.",
+        "Tone: she kept calm when the customer shouted.",
+        "For Bea, left with nine beds on Friday, it was a hard night.",
     ],
 )
 def test_what_only_looks_like_an_order_stays(typed: str) -> None:
     sentence = Span(0, len(typed), typed)
     assert less_order(sentence, ("Bea",), False) == (sentence, "")
+
+
+def test_hostile_lengths_are_read_at_once() -> None:
+    for typed in (
+        "note for Bea, " + "ha" * 2000 + "!",
+        "note for Bea, " + "a-" * 2000,
+        "please " * 3000,
+        "for Bea " * 2000,
+    ):
+        assert less_order(Span(0, len(typed), typed), ("Bea",), False)[0].text
 
 
 def test_an_order_is_named_as_left_out_and_a_fields_name_is_not() -> None:
@@ -135,6 +155,18 @@ def test_the_model_reads_only_what_happened(desk: Desk) -> None:
         ("On Friday, stayed late with the auditors.", "on Friday, you stayed late"),
         ("30 years on the crossing, knows every child by name.", "30 years on the crossing, you know every child"),
         ("Answers were wrong on Monday.", "answers were wrong"),
+        ("Bev leaving the till open on Friday.", "you were leaving the till open"),
+        ("Doesn't surprise me. The client had rung twice.", "doesn't surprise me."),
+        ("Not checking the gauge on Friday cost us a tank.", "Bev, not checking the gauge"),
+        ("The new boiler from Bosch, works the first time.", "Bosch, works the first time."),
+        (
+            "On Friday, left alone with nine beds, she got every round done.",
+            "on Friday, left alone with nine beds, you got",
+        ),
+        ("Had it all ready by 6 on Friday.", "you had it all ready"),
+        ("Always issues with the till when she closes.", "always issues with the till when you close."),
+        ("Bev pet the guide dog only after asking on Friday.", "pet the guide dog"),
+        ("About Friday, I was told she left at 2.", "about Friday, I was told you left"),
         ("The client rang. Wants you on the next one.", "wants you on the next one."),
         ("Is it me or has she stopped doing the temps?", "is it me or have you stopped"),
         ("bev retiring friday.", "you are retiring Friday."),
