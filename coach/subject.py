@@ -1,7 +1,8 @@
 """Who does what a clipped sentence tells: "Stayed late" is "You stayed late", and "Stock was out" stays as it is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from coach.language import Token, is_verb_form, is_word, tag, verb_lemma
 from coach.orders import OWN_SUBJECT
@@ -52,6 +53,31 @@ _WHEN_FIRST = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Fragment:
+    """What may lack a subject; the verb, if there is one, is tokens[at] ("late" and adverbs may stand before it)."""
+
+    text: str
+    tokens: Sequence[Token]
+    at: int
+    scene: Scene
+    in_third: bool
+    done: bool
+
+    @property
+    def subject(self) -> str:
+        return self.scene.recipient.called if self.in_third else "you"
+
+    @property
+    def singular(self) -> bool:
+        """Whether the verb is that of "she"."""
+        return self.in_third and not self.scene.recipient.group
+
+    @property
+    def was(self) -> str:
+        return "was" if self.singular else "were"
+
+
 def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str:
     """A fragment gets the subject that its writer left out: "stayed late" -> "you stayed late".
 
@@ -65,51 +91,110 @@ def with_subject(sentence: str, scene: Scene, in_third: bool, done: bool) -> str
         return sentence
     if not in_third and not scene.recipient.group and at == 0 and tokens[0].tag not in ("VVZ", "VVD"):
         sentence = _with_habits(sentence)
-    of_others = any(one.match(sentence) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN, _IS_IT))
-    of_others = of_others or (not in_third and bool(_WANTS_YOU.match(sentence)))
-    if of_others or _has_subject(sentence, tokens[at:]):
+    fragment = _Fragment(sentence, tokens, at, scene, in_third, done)
+    if _is_of_others(fragment):
         return sentence
-    if (
-        tokens[0].low in ("neither", "both", "none", "each")
-        and tokens[1:]
-        and tokens[1].tag[:2] in ("VH", "VD", "VB", "VM")
-    ):
-        return (
-            f"{tokens[0].text} of you {sentence[tokens[1].start :]}"
-            if scene.recipient.group and not in_third
-            else sentence
-        )
-    if (when := _WHEN_FIRST.match(sentence)) and not OWN_SUBJECT.search(sentence[when.end() :]):
-        rest = with_subject(sentence[when.end() :], scene, in_third, done)
-        return sentence[: when.end()] + lower_first(rest) if rest != sentence[when.end() :] else sentence
-    first, rest = tokens[at], sentence
-    subject = scene.recipient.called if in_third else "you"
-    if _is_leaders(tokens[at:], rest, scene):
-        return f"I {lower_first(rest)}"
-    if _JUST_NEEDS.match(sentence) and not in_third:
-        return _JUST_NEEDS.sub(lambda found: f"you {found[1].lower()} need to ", sentence)
-    if _STATE.match(sentence):
-        verb = "was" if in_third and not scene.recipient.group else "were"
-        return f"{subject} {verb} {lower_first(re.sub(r'^(?:was|were|is|are) ', '', rest, flags=re.IGNORECASE))}"
-    if _IT_TOOK.match(sentence):
-        return f"it {lower_first(rest)}"
-    if not in_third and _NOT_DOING.match(sentence):
-        return f"you were {lower_first(sentence)}"
-    if not in_third and (habit := _DOES_NOT.match(sentence)):
-        return f"you {'do not' if habit['does'].endswith(' not') else habit['does'].lower().replace('es', '')}{sentence[habit.end('does') :]}"
-    if habit := _HABIT.match(sentence):
-        return _as_habit(sentence, habit.end(), subject, in_third and not scene.recipient.group)
+    found = (step(fragment) for step in _STEPS)
+    return next((one for one in found if one is not None), sentence)
+
+
+def _is_of_others(fragment: _Fragment) -> bool:
+    """Whether it has a subject, or whoever did it is not the recipient."""
+    of_others = any(one.match(fragment.text) for one in (_SAYS_OF_IT, _WE_GOT, _NEVER_SEEN, _IS_IT))
+    wants_you = not fragment.in_third and bool(_WANTS_YOU.match(fragment.text))
+    return of_others or wants_you or _has_subject(fragment.text, fragment.tokens[fragment.at :])
+
+
+def _some_of_you(fragment: _Fragment) -> str | None:
+    """ "Neither has clocked in": a team is told so."""
+    tokens = fragment.tokens
+    if tokens[0].low not in ("neither", "both", "none", "each") or len(tokens) < 2:
+        return None
+    if tokens[1].tag[:2] not in ("VH", "VD", "VB", "VM"):
+        return None
+    spoken_to = fragment.scene.recipient.group and not fragment.in_third
+    return f"{tokens[0].text} of you {fragment.text[tokens[1].start :]}" if spoken_to else fragment.text
+
+
+def _after_when(fragment: _Fragment) -> str | None:
+    """ "On Friday, stayed late": the subject stands after the day."""
+    when = _WHEN_FIRST.match(fragment.text)
+    if not when or OWN_SUBJECT.search(rest := fragment.text[when.end() :]):
+        return None
+    told = with_subject(rest, fragment.scene, fragment.in_third, fragment.done)
+    return fragment.text[: when.end()] + lower_first(told) if told != rest else fragment.text
+
+
+def _by_leader(fragment: _Fragment) -> str | None:
+    leaders = _is_leaders(fragment.tokens[fragment.at :], fragment.text, fragment.scene)
+    return f"I {lower_first(fragment.text)}" if leaders else None
+
+
+def _needs_to(fragment: _Fragment) -> str | None:
+    if fragment.in_third or not (needs := _JUST_NEEDS.match(fragment.text)):
+        return None
+    return f"you {needs[1].lower()} need to {fragment.text[needs.end() :]}"
+
+
+def _state(fragment: _Fragment) -> str | None:
+    if not _STATE.match(fragment.text):
+        return None
+    state = re.sub(r"^(?:was|were|is|are) ", "", fragment.text, flags=re.IGNORECASE)
+    return f"{fragment.subject} {fragment.was} {lower_first(state)}"
+
+
+def _it_took(fragment: _Fragment) -> str | None:
+    return f"it {lower_first(fragment.text)}" if _IT_TOOK.match(fragment.text) else None
+
+
+def _left_undone(fragment: _Fragment) -> str | None:
+    """ "Not wearing the glasses", "doesn't check back"."""
+    if fragment.in_third:
+        return None
+    if _NOT_DOING.match(fragment.text):
+        return f"you were {lower_first(fragment.text)}"
+    if not (habit := _DOES_NOT.match(fragment.text)):
+        return None
+    do = "do not" if habit["does"].endswith(" not") else habit["does"].lower().replace("es", "")
+    return f"you {do}{fragment.text[habit.end('does') :]}"
+
+
+def _habit(fragment: _Fragment) -> str | None:
+    often = _OFTEN.match(fragment.text)
+    return _as_habit(fragment.text, often.end(), fragment.subject, fragment.singular) if often else None
+
+
+def _present(fragment: _Fragment) -> str | None:
+    """ "Turns up late", "has no idea"."""
+    first, text = fragment.tokens[fragment.at], fragment.text
+    if fragment.at:
+        return None
     third = first.low == "will" or (is_verb_form(first.text) and verb_lemma(first.text) != first.low)
-    if at == 0 and third and (first.tag == "VVZ" or _DOES.match(rest)) and not _HEADLINE.match(rest):
-        return f"{subject} {lower_first(rest)}" if in_third and not scene.recipient.group else done_by_you(rest)
-    if first.tag == "VHZ" and at == 0:
-        return f"{subject} {lower_first(rest) if in_third else re.sub('^has', 'have', rest, flags=re.IGNORECASE)}"
-    if at <= 1 and _has_begun(sentence, tokens, at, done) and not _is_participle_phrase(sentence):
-        text = lower_first(rest)
-        if first.low == "was" and not in_third:
-            text = re.sub(r"\bwas\b", "were", text, count=1)
-        return f"{subject} {text}"
-    return _with_verb(sentence, subject, "was" if in_third and not scene.recipient.group else "were")
+    if third and (first.tag == "VVZ" or _DOES.match(text)) and not _HEADLINE.match(text):
+        return f"{fragment.subject} {lower_first(text)}" if fragment.singular else done_by_you(text)
+    if first.tag == "VHZ":
+        return f"{fragment.subject} {lower_first(text) if fragment.in_third else re.sub('^has', 'have', text, flags=re.IGNORECASE)}"
+    return None
+
+
+def _past(fragment: _Fragment) -> str | None:
+    text, at = fragment.text, fragment.at
+    if at > 1 or not _has_begun(text, fragment.tokens, at, fragment.done) or _is_participle_phrase(text):
+        return None
+    told = lower_first(text)
+    if fragment.tokens[at].low == "was" and not fragment.in_third:
+        told = re.sub(r"\bwas\b", "were", told, count=1)
+    return f"{fragment.subject} {told}"
+
+
+def _no_verb(fragment: _Fragment) -> str:
+    return _with_verb(fragment.text, fragment.subject, fragment.was)
+
+
+_STEPS: tuple[Callable[[_Fragment], str | None], ...] = (
+    _some_of_you, _after_when, _by_leader, _needs_to, _state, _it_took, _left_undone, _habit, _present, _past, _no_verb,
+)  # fmt: skip
+"""In this order; the first that knows whose it is tells it."""
 
 
 _ASKED_FOR = re.compile(r"^(?!.*\b(?:thank|tell|let|say)\b).*\b(?:please|pls|plz)\W*$", re.IGNORECASE)
@@ -151,7 +236,7 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
     return put or (first.low == "left" and bool(after) and after[0].tag in ("AT0", "DPS", "PNP"))
 
 
-_HABIT = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
+_OFTEN = re.compile(r"(?:always|never|usually|constantly|regularly|often) (?=[a-z]+s\b)", re.IGNORECASE)
 
 
 _VERB_HERE = re.compile(

@@ -26,8 +26,11 @@ OF_CASES = 3.0
 TREES = {
     "max_iter": 300, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 40, "l2_regularization": 5.0, "max_features": 0.3
 }  # fmt: skip
+SEEDS = range(5)
+"""The trees are grown this often, from other draws of the columns, and their sums are averaged: one growth alone is a matter of luck."""
 FLAGGED = (0.05, 0.08, 0.1, 0.15)
 FOLDS = 5
+Growths = list[Any]
 EXACTLY = 1e-4
 """How far the graph's probabilities may be from those of the trees."""
 
@@ -78,25 +81,32 @@ def learn() -> None:
     p = np.zeros(len(of))
     for fold in range(FOLDS):
         held = np.isin(hands[of], names[fold::FOLDS])
-        trees = _unfitted(growing).fit(evidence[~held], part[~held] >= 0, sample_weight=weight[~held])
-        p[held] = trees.predict_proba(evidence[held])[:, 1]
+        growths = _fitted(growing, evidence[~held], part[~held] >= 0, weight[~held])
+        p[held] = _probabilities(growths, evidence[held])
     _show(p, of, part)
-    trees = _unfitted(growing).fit(evidence, part >= 0, sample_weight=weight)
-    graph = _graph(trees, evidence.shape[1]).SerializeToString()
+    growths = _fitted(growing, evidence, part >= 0, weight)
+    graph = _graph(growths, evidence.shape[1]).SerializeToString()
     (found,) = InferenceSession(graph).run(["probabilities"], {"evidence": evidence})
-    apart = np.abs(found[:, 0] - trees.predict_proba(evidence)[:, 1]).max()
+    apart = np.abs(found[:, 0] - _probabilities(growths, evidence)).max()
     if apart > EXACTLY:
         sys.exit(f"The graph says something else than the trees (by {apart:.5f}): {GRAPH} was left as it is.")
     GRAPH.write_bytes(graph)
 
 
-def _graph(trees: Any, columns: int) -> Any:
-    """The trees, summed and made a probability: `evidence` float32 [words, columns] to `probabilities` [words, 1]."""
+def _probabilities(growths: Growths, evidence: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Of each word, by the mean of what the growths sum to."""
+    summed = np.mean([trees.decision_function(evidence) for trees in growths], axis=0)
+    return np.asarray(1 / (1 + np.exp(-summed)), np.float64)
+
+
+def _graph(growths: Growths, columns: int) -> Any:
+    """The trees, their sums averaged and made a probability: `evidence` float32 [words, columns] to `probabilities` [words, 1]."""
     from onnx import TensorProto, helper
 
     summed = helper.make_node(
         "TreeEnsembleRegressor", ["evidence"], ["summed"], domain="ai.onnx.ml", n_targets=1,
-        base_values=[float(trees._baseline_prediction.item())], **_nodes(trees), **_leaves(trees),
+        base_values=[float(np.mean([trees._baseline_prediction.item() for trees in growths]))],
+        **_nodes(growths), **_leaves(growths),
     )  # fmt: skip
     likely = helper.make_node("Sigmoid", ["summed"], ["probabilities"])
     given = helper.make_tensor_value_info("evidence", TensorProto.FLOAT, [None, columns])
@@ -107,9 +117,13 @@ def _graph(trees: Any, columns: int) -> Any:
     )
 
 
-def _nodes(trees: Any) -> dict[str, list[Any]]:
+def _grown(growths: Growths) -> list[Any]:
+    return [one for trees in growths for (one,) in trees._predictors]
+
+
+def _nodes(growths: Growths) -> dict[str, list[Any]]:
     """Each node of each tree: where a column is at most a value, the left one follows."""
-    rows = [(tree, at, node) for tree, (one,) in enumerate(trees._predictors) for at, node in enumerate(one.nodes)]
+    rows = [(tree, at, node) for tree, one in enumerate(_grown(growths)) for at, node in enumerate(one.nodes)]
     branch = [not node["is_leaf"] for _, _, node in rows]
     names = {
         "featureids": ("feature_idx", int), "values": ("num_threshold", float), "truenodeids": ("left", int), "falsenodeids": ("right", int)
@@ -125,10 +139,10 @@ def _nodes(trees: Any) -> dict[str, list[Any]]:
     }
 
 
-def _leaves(trees: Any) -> dict[str, list[Any]]:
+def _leaves(growths: Growths) -> dict[str, list[Any]]:
     leaves = [
-        (tree, at, float(node["value"]))
-        for tree, (one,) in enumerate(trees._predictors)
+        (tree, at, float(node["value"]) / len(growths))
+        for tree, one in enumerate(_grown(growths))
         for at, node in enumerate(one.nodes)
         if node["is_leaf"]
     ]
@@ -140,11 +154,18 @@ def _leaves(trees: Any) -> dict[str, list[Any]]:
     }
 
 
-def _unfitted(growing: NDArray[np.int64]) -> Any:
-    """Trees that have learnt nothing yet; where `growing` is 1, more in that column never makes a word more credible."""
+def _fitted(
+    growing: NDArray[np.int64], evidence: NDArray[np.float32], invented: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> Growths:
+    """Where `growing` is 1, more in that column never makes a word more credible."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return HistGradientBoostingClassifier(random_state=0, monotonic_cst=growing, **TREES)
+    return [
+        HistGradientBoostingClassifier(random_state=seed, monotonic_cst=growing, **TREES).fit(
+            evidence, invented, sample_weight=weight
+        )
+        for seed in SEEDS
+    ]
 
 
 def _show(p: NDArray[np.float64], of: NDArray[np.int64], part: NDArray[np.int64]) -> None:
