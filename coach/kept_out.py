@@ -290,7 +290,7 @@ SHORT_REASON = 6
 """Words after "keep that out" that only say why: ", he gets embarrassed"."""
 
 
-SURE_FROM = 0.97
+SURE_FROM = 0.9
 """The probability of the surest of the words beside each other from which on they are kept out."""
 KEPT_OUT_FROM, WHOLE_FROM, FEWEST = 0.5, 0.7, 2
 """The probability of a word from which on it is kept out then; the share of a part from which on all of it goes; words that

@@ -90,12 +90,15 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def _goes_on(line: str, start: int, end: re.Match[str]) -> bool:
-    """After what was said inside it: 'Her comments ("did a child write this?") were read out'."""
+    """After what was said inside it: 'Her comments ("did a child write this?") were read out', 'asked "why?" over and over'."""
     said, then = line[start : end.start()].lstrip(), line[end.end() :].split(maxsplit=1)
+    if end[0].rstrip()[-1] in '"”' and then and then[0] in _AFTER_QUOTED:
+        return True
     inside = end[0][-1] in ")]" and ("(" in said or "[" in said) and said[:1].isupper()
     return inside and bool(then) and then[0][0].islower() and then[0] not in _SUBJECTS
 
 
+_AFTER_QUOTED = frozenset("and or over till until because cos without instead before after when while to".split())
 _SUBJECTS = frozenset("i he she they we you it".split())
 
 

@@ -1,6 +1,8 @@
 """What a leader says to Coach before they tell what happened: "shoutout for Bea, …", "message to Tom re Friday: …", "Impact: …"."""
 
 import re
+from collections.abc import Collection, Iterable
+from functools import cache
 
 from coach.clauses import has_verb
 from coach.language import Span, lemma, sentences, tag
@@ -75,6 +77,9 @@ _MANNERS = _any(
     "warm firm kind gentle friendly formal informal casual light serious short brief long not but and very too cruel gushing soppy harsh soft "
     "professional email card direct chat whatsapp slack teams spoken one two line lines paragraph"
 )
+NAME = "ǁ"
+"""Stands for each letter of the recipient's name; a letter itself, and in no name that is typed."""
+_WHO = rf"(?:(?:our|my|the)\s(?:[a-z]+\s){{0,2}})?{NAME}+(?-i:\s[A-Z][\w'’-]+)?(?:['’]?s(?=\s(?:leaving|birthday)))?"
 _ALWAYS = (
     rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|recognition)(?:\s(?:for|in|on)\s{_PLACE})?{_PLEASE}\s(?:for|4|to|2|with|about|re|on)\s{{who}}{_ENDS}",
     rf"{_TO_COACH}{_SORT}(?:{_WRITTEN}|{_THANKS})\s*[,:–-]\s*{{who}}(?:{_STOP}|,\s(?:from\s[^,.:]*[,.:]\s*)?)(?=[^,.]*\w|$)",
@@ -111,23 +116,35 @@ def less_order(sentence: Span, forms: tuple[str, ...], others_read_it: bool) -> 
 
     The name of a field ("Impact:") is no matter of its own.
     """
-    named = "|".join(re.escape(form) for form in forms)
-    who = rf"(?:(?:our|my|the)\s(?:[a-z]+\s){{0,2}})?(?:{named})(?-i:\s[A-Z][\w'’-]+)?(?:['’]?s(?=\s(?:leaving|birthday)))?"
-    opens = re.match(r"[\s>*•·–—-]*", sentence.text)
+    text = _masked(sentence.text, forms)
+    opens = re.match(r"[\s>*•·–—-]*", text)
     at = opens.end() if opens else 0
-    ends = max(_ends(pattern.replace("{who}", who), sentence.text, at) for pattern in _ALWAYS)
-    ends = max(ends, _before_a_deed(_BEFORE_A_DEED.replace("{who}", who), sentence.text, at))
+    before_deed = _if_deed_follows(sentence.text, _ends(_patterns(_BEFORE_A_DEED), text, at))
+    ends = max(_ends(_patterns(*_ALWAYS), text, at), before_deed)
     if not others_read_it:
-        ends = max(ends, *(_to_them(pattern.replace("{who}", who), sentence.text, at) for pattern in _TO_THEM))
+        ends = max(ends, _thanks(sentence.text, _ends(_patterns(*_TO_THEM), text, at), at))
     ends = _after_role(sentence.text, ends)
     order = sentence.text[at:ends].strip()
-    ends = _ends(_FIELDS, sentence.text, max(at, ends)) or ends
+    ends = _ends(_patterns(_FIELDS), text, max(at, ends)) or ends
     return Span(sentence.start + ends, sentence.end, sentence.text[ends:]), order
 
 
-def _ends(pattern: str, text: str, at: int) -> int:
-    found = re.compile(pattern, re.IGNORECASE).match(text, at)
-    return found.end() if found else 0
+def _masked(text: str, forms: Collection[str]) -> str:
+    """The recipient's name as one sign, letter for letter: the patterns are made once, and not for each name."""
+    named = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    # "Will you write …" asks, whoever is called Will.
+    name = re.compile(rf"(?<!\w)(?:{named})(?! (?:you|u|ye)\b)", re.IGNORECASE)
+    return name.sub(lambda found: NAME * len(found.group()), text)
+
+
+@cache
+def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern.replace("{who}", _WHO), re.IGNORECASE) for pattern in patterns)
+
+
+def _ends(patterns: Iterable[re.Pattern[str]], text: str, at: int) -> int:
+    """Where the longest that begins at `at` ends; 0 where none does."""
+    return max((found.end() for pattern in patterns if (found := pattern.match(text, at))), default=0)
 
 
 def blanked(text: str, forms: tuple[str, ...]) -> str:
@@ -157,9 +174,8 @@ LONGEST_ROLE = 3
 _TEAMS = frozenset("team crew desk shift ward office department kitchen reception accounts bar".split())
 
 
-def _before_a_deed(pattern: str, text: str, at: int) -> int:
+def _if_deed_follows(text: str, ends: int) -> int:
     """ "For Sam, fixed the boiler", and not "for Sam, left with nine beds, it was a hard night"."""
-    ends = _ends(pattern, text, at)
     rest = tag(text[ends:]) if ends else ()
     return ends if rest and rest[0].tag in _DEED and not OWN_SUBJECT.search(text[ends:]) else 0
 
@@ -168,7 +184,6 @@ OWN_SUBJECT = re.compile(r"^\w+ed? (?:by|with)\b|, (?:he|she|they|you|it|i|we|th
 """A participle before a clause that has a subject of its own."""
 
 
-def _to_them(pattern: str, text: str, at: int) -> int:
+def _thanks(text: str, ends: int, at: int) -> int:
     """ "Kudos to Bea: she took the queue" is the leader's own thanks; "kudos to Bea: took the queue" has nobody who did it."""
-    ends = _ends(pattern, text, at)
-    return _before_a_deed(pattern, text, at) if _OWN_THANKS.match(text, at) else ends
+    return _if_deed_follows(text, ends) if _OWN_THANKS.match(text, at) else ends

@@ -40,7 +40,7 @@ _WITH_SURNAME = frozenset(
 _NICKNAMES = frozenset(
     "big little old young wee tall uncle auntie aunty aunt granny grandad mama papa nana quiet tiny mad crazy lanky posh lucky lovely "
     "sparky chippy brickie postie lofty smiley shorty titch curly dusty "
-    "grandma grandpa gran nonna nonno oma opa tio tia".split()
+    "grandma grandpa gran nan nanna nonna nonno oma opa tio tia".split()
 )
 _PARTICLES = frozenset("de du da di van von der den la le al el bin ibn ten ter".split())
 _SECOND_NAMES = frozenset(
@@ -62,7 +62,7 @@ _GROUP = re.compile(
     r"^(?:the|our|my|all|team|crew|shift|squad)\b(?!.*\b(?:lead|leader|manager|captain|boss)\b)"
     rf"|\b(?:{_TEAMS}|lost property|(?:customer|patient|client) care|goods in|(?-i:HR|IT|A&E|ICU))(?: \d+\w?| [A-Z])?$"
     r"|\b(?:team|crew|shift|gang|squad|lads|girls|staff) (?:at|in|on|of|from|for) "
-    r"|\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor|room|suite)$"
+    r"|\w (?-i:bay|pod|bench|hub|cell|branch|unit|line|wing|floor|room|suite|shop)$"
     r"|^(?:everyone|everybody)\b|\b(?:team|crew|squad|gang) (?-i:[A-Z])\w+(?: \d+)?$"
     rf"|^(?:{_PLACES}) (?:\d+\w?|[a-z])$"
     r"|^(?:sales|accounts|night|day|early|late|front|back|kitchen) (?:floor|desk|shift|staff|team|crew|office|of house|bar)\b",
@@ -164,7 +164,17 @@ def _is_one(name: str) -> bool:
         name,
         re.IGNORECASE,
     )
-    return last is not None and can_be_somebody(last["is"].lower()) and lemma(last["is"].lower()) == last["is"].lower()
+    if last is None:
+        return _is_post(name)
+    return can_be_somebody(last["is"].lower()) and lemma(last["is"].lower()) == last["is"].lower()
+
+
+def _is_post(name: str) -> bool:
+    """ "Tree Officer", "Night porter", and not "Rose Carpenter", "Sister Warden" or "Chef Porter"."""
+    words = name.lower().split()
+    if len(words) != 2 or words[0] in TITLES | _NICKNAMES | _POSTS or _is_first_name(words[0]):
+        return False
+    return is_word(words[0]) and can_be_somebody(words[1]) and words[1] in TITLES
 
 
 def _are_many(name: str) -> bool:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from coach.clauses import DAY
 from coach.language import Token, is_verb_form, is_word, tag, verb_lemma
 from coach.orders import OWN_SUBJECT
 from coach.scene import Scene
@@ -24,7 +26,7 @@ _STATE = re.compile(
 )
 
 
-_OF_IT = r"(?:props (?:to|for)\b|(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|seems|looks(?! (?:after|out)\b)|sounds|feels|matters|depends|works(?! (?:late|hard|weekends|well with|every)\b)|serves|goes(?! off (?:and|without)\b)|turns(?! (?:up|in)\b)|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
+_OF_IT = r"(?:props (?:to|for)\b|(?:wants?|needs?) (?:re)?[a-z]+ing\b|(?:was|is|were|are)(?:n['’]?t| not)? (?:all |really |just |only |entirely )*(?:your|his|her|their|[\w-]+['’]s) (?:fault|doing|idea|job|turn|problem|mess)\b|needs? to be (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|in|on|by|done|there)\b|means|lasts|costs|seems|looks(?! (?:after|out)\b)|sounds|feels|matters|depends|works(?! (?:late|hard|weekends|well with|every)\b)|serves|goes(?! off (?:and|without)\b| on (?:and on|about)\b)|turns(?! (?:up|in)\b)|thanks|cheers|helps|makes (?:sense|all|a difference|it|me|us))\b"
 _SAYS_OF_IT = re.compile(_OF_IT, re.IGNORECASE)
 _DOES = re.compile(
     rf"(?!{_OF_IT})"
@@ -219,6 +221,8 @@ def _has_begun(sentence: str, tokens: Sequence[Token], at: int, done: bool) -> b
     of_things = re.match(r"\w+ \w+s (?:are|were|have|had|keep|go|need)\b", sentence, re.IGNORECASE)
     if past and not of_things and not _ASKED_FOR.match(sentence):
         return True
+    if first.tag == "AJ0" and first.low.endswith("ed") and at == 0 and after and after[0].low in ("it", "them"):
+        return True  # "Fixed it"
     # "Spotted sepsis in the waiting room": no adjective, where it tells of a deed.
     if first.tag == "AJ0" and first.low in _DEEDS_TOO and done and at == 0 and after:
         return after[0].tag in ("NN0", "NN2", "AT0", "DPS", "NP0")
@@ -308,7 +312,7 @@ def _is_leaders(tokens: Sequence[Token], rest: str, scene: Scene) -> bool:
     perceives = tokens[0].low in _LEADERS and len(tokens) > 1 and tokens[1].tag != "PUN"  # "Love, Chipo"
     if perceives and (tokens[0].low not in _PERCEIVED or _MEANS_YOU.search(rest)):
         return True
-    if _EXPECTED.match(rest):
+    if _EXPECTED.match(rest) or _SAW_WHEN.match(rest):
         return True
     asked = _ASKED_YOU.replace("{name}", re.escape(scene.recipient.address))
     return bool(re.match(rf"(?:{asked})|would (?:like|love|prefer)\b", rest, re.IGNORECASE))
@@ -324,6 +328,11 @@ _EXPECTED = re.compile(
     re.IGNORECASE,
 )
 """What happens to whoever waits for it."""
+_SAW_WHEN = re.compile(
+    rf"(?:saw|heard|watched) (?:it|this|that) (?:happen\b|myself\b|again\b|twice\b|(?:on |last |this )?(?:{DAY}|mon|tues?|wed|thurs?|fri|sat|sun)\b)",
+    re.IGNORECASE,
+)
+""" "Saw it Monday about 10 past 8": what the recipient is told of was seen by whoever tells it."""
 
 
 def _with_verb(sentence: str, subject: str, verb: str) -> str:
@@ -337,7 +346,11 @@ def _with_verb(sentence: str, subject: str, verb: str) -> str:
     if _COMING.fullmatch(sentence):
         verb = {"were": "are", "was": "is"}[verb]
         return f"{tokens[0].text} {verb} {sentence[tokens[1].start :]}"
-    acts = [t for at, t in enumerate(opens[1:], 1) if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM")]
+    acts = [
+        t
+        for before, t in pairwise(opens)
+        if t.tag[:2] in ("VV", "VB", "VH", "VD", "VM") and before.tag not in ("AT0", "DPS")  # "during the get in"
+    ]
     if acts and acts != [t for t in opens[1:2] if t.tag == "VVG"] and not re.match(r"\w+ on call\b", sentence):
         return sentence
     if (

@@ -87,6 +87,7 @@ def to_you(sentence: str, scene: Scene, meant: frozenset[int] | None = None) -> 
             _replace_pronoun(pieces, at, scene)
         if piece.token.text in scene.others:
             scene.last_person = piece.token.text
+    _place_first(pieces)
     for at, piece in enumerate(pieces):
         if piece.you and not piece.possessive and piece.token.low not in ("him", "her", "them"):
             _agree(pieces, at)
@@ -97,6 +98,27 @@ def _is_what_they_are_called(tokens: Sequence[Token], start: int) -> bool:
     """ "everyone calls her Auntie Bev"."""
     called = start > 1 and verb_lemma(tokens[start - 2].text) in ("call", "name", "nickname")
     return called and tokens[start - 1].low in ALL_PRONOUNS | {"you"}
+
+
+def _place_first(pieces: list[_Piece]) -> None:
+    """ "Noreen on checkouts noticed it" -> "on checkouts you noticed it"."""
+    if not pieces or pieces[0].text != "you" or pieces[0].token.low in ALL_PRONOUNS | {"you", "u"}:
+        return
+    rest = [piece for piece in pieces[1:] if piece.text]
+    if not rest or rest[0].token.low not in ("on", "in", "at"):
+        return
+    where = [rest[0], *takewhile(lambda piece: piece.token.tag in _OF_A_PLACE, rest[1:])]
+    acts = rest[len(where) :][:1]
+    if 1 < len(where) <= LONGEST_PLACE and where[-1].token.tag != "DPS" and acts and acts[0].token.tag in _ACTS:
+        pieces[0].text = " ".join([piece.text for piece in where] + ["you"])
+        for piece in where:
+            piece.text = ""
+
+
+_OF_A_PLACE = frozenset("AT0 AJ0 NN0 NN1 NN2 NP0 DPS CRD ORD".split())
+_ACTS = frozenset("VVD VBD VBZ VHD VHZ VDD VM0".split())
+LONGEST_PLACE = 5
+"""Words of "on the top floor" at most that are said before "you"."""
 
 
 def done_by_you(doing: str) -> str:
@@ -137,7 +159,8 @@ def _called(tokens: Sequence[Token], start: int, end: int, team: bool = False) -
         and tokens[start - 1].low in ("ever", "always", "again", "there")
     ):
         return True
-    if start > 1 and _ends(tokens[end:]) and _flung_after(tokens[:start]):
+    turns = end < len(tokens) and tokens[end].low == "but" and any(token.low == "you" for token in tokens[:start])
+    if start > 1 and (turns or _ends(tokens[end:])) and _flung_after(tokens[:start]):
         return True
     if start == 0 and end < len(tokens):
         # "Raj I heard you", "babs your knitting", "nani please stop", "yuki the walk-in has been labelled wrong"
@@ -300,7 +323,7 @@ def _had_done(tokens: Sequence[Token], at: int) -> bool:
         and rest[1].low in ("it", "this", "that", "the", "them", "all", "his", "her")
     ):
         return True
-    return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta")
+    return after.tag in ("VVN", "VBN", "VHN", "VDN") or after.low in ("got", "gotta", "said")
 
 
 def _agree(pieces: list[_Piece], at: int) -> None:
@@ -321,12 +344,13 @@ def _agree(pieces: list[_Piece], at: int) -> None:
 
 
 def _next_verb(pieces: list[_Piece], start: int) -> int | None:
-    """The verb right after the subject, adverbs and a short aside between commas skipped."""
-    first = start
+    """The verb right after the subject, adverbs and what stands in brackets skipped."""
+    first, bracketed = start, False
     for i in range(start, len(pieces)):
         token, text = pieces[i].token, pieces[i].text
-        if text == "" and not token.text == "'":
-            first = i + 1
+        bracketed = bracketed or token.tag == "PUL"
+        if bracketed or (text == "" and not token.text == "'"):
+            bracketed, first = bracketed and token.tag != "PUR", i + 1
             continue
         if token.low == "'s" or token.low in _PLURAL or token.tag in ("VVZ", "VBZ", "VHZ", "VDZ"):
             return i
@@ -363,7 +387,7 @@ def _coordinated_verb(pieces: list[_Piece], verb: int) -> int | None:
                 j += 1
             if tokens[i].text == "," and j == i + 1 and _brings_things(tokens, verb, j):
                 continue
-            if j < len(tokens) and (tokens[j].tag in ("VVZ", "VBZ", "VHZ", "VDZ") or tokens[j].low == "was"):
+            if j < len(tokens) and (tokens[j].tag in ("VVZ", "VBZ", "VHZ", "VDZ") or tokens[j].low in ("was", "wasnt")):
                 return j
             if (
                 j < len(tokens)

@@ -60,6 +60,7 @@ DID = "took the whole queue on Friday, so nobody left"
         "For a retirement card. Bea ",
         "WHAT - Bea ",
         "For Bea Hardy: she ",
+        "hi so its about Bea, she ",
     ],
 )
 def test_an_order_is_no_part_of_the_message(order: str) -> None:
@@ -117,14 +118,32 @@ def test_what_only_looks_like_an_order_stays(typed: str) -> None:
     assert less_order(sentence, ("Bea",), False) == (sentence, "")
 
 
-def test_hostile_lengths_are_read_at_once() -> None:
-    for typed in (
-        "note for Bea, " + "ha" * 2000 + "!",
-        "note for Bea, " + "a-" * 2000,
-        "please " * 3000,
-        "for Bea " * 2000,
-    ):
-        assert less_order(Span(0, len(typed), typed), ("Bea",), False)[0].text
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        ("note for Bea,", "ha" * 2000 + "!"),
+        ("note for Bea,", "a-" * 2000),
+        ("", "please " * 3000),
+        ("", "for Bea " * 2000),
+    ],
+)
+def test_hostile_lengths_are_read_at_once(head: str, tail: str) -> None:
+    typed = f"{head} {tail}".lstrip()
+    told, order = less_order(Span(0, len(typed), typed), ("Bea",), False)
+    assert (told.text, order) == (tail, head)
+
+
+@pytest.mark.parametrize(
+    ("typed", "to"),
+    [
+        ("Will you write a note for Will: ", "Will"),
+        ("card for Ed: ", "Ed"),
+        ("please send a note to the team: ", "the team"),
+    ],
+)
+def test_a_name_that_is_a_word_of_orders_too(typed: str, to: str) -> None:
+    sentence = f"{typed}{DID}"
+    assert less_order(Span(0, len(sentence), sentence), (to,), False)[1] == typed.strip()
 
 
 def test_an_order_is_named_as_left_out_and_a_fields_name_is_not() -> None:

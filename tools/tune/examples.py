@@ -257,7 +257,7 @@ def kept_out_examples(tokenizer: Tokenizer) -> list[Example]:
         found.append(example)
     for line in lines(EVAL / "train" / "situations.jsonl"):
         asides = " ".join(one["text"] for one in line["segments"] if "aside" in one["labels"])
-        if _share(line["id"]) < NOTHING_KEPT_OUT and not _SECRET.search(asides):
+        if not _SECRET.search(asides):
             text = "".join(segment["text"] for segment in line["segments"])
             found.append(read_pair(tokenizer, line["to"], text, 1, line["id"]))
     for line in lines(EVAL / "train" / "unfit.jsonl"):
@@ -270,8 +270,6 @@ def kept_out_examples(tokenizer: Tokenizer) -> list[Example]:
     return found
 
 
-NOTHING_KEPT_OUT = 0.6
-"""The share of the situations that are read as ones in which nothing is kept out."""
 _SECRET = re.compile(
     r"\b(?:mention\w*|secret|confiden\w+|between|keep|leave|out|say|tell|put|not|off the record|only|nobody|surprise|know\w*)\b|n['’]?t\b",
     re.IGNORECASE,
