@@ -236,8 +236,10 @@ def _is_contraction(tokens: Sequence[Token], at: int) -> bool:
         after = tokens[at + 2] if at + 2 < len(tokens) else None
         if after is not None and is_verb_form(token.text) and after.tag in ("PNP", "AT0", "DPS") and after.low != "i":
             return True  # "Hilary's rewritten it"
-        return token.tag in ("VVN", "VBN", "VHN", "VVG", "VBG", "AT0", "VDN") or (
-            token.tag == "AJ0" and (after is None or not after.tag.startswith("N"))
+        return (
+            token.tag in ("VVN", "VBN", "VHN", "VVG", "VBG", "AT0", "VDN")
+            or token.low == "said"
+            or (token.tag == "AJ0" and (after is None or not after.tag.startswith("N")))
         )
     return True
 

@@ -176,6 +176,7 @@ RULED_OUT = [
     ("Ana, Una, and Piet closed up.", "Una", "Ana, you, and Piet closed up."),
     ("Una I saw it.", "Una", "I saw it."),
     ("Una was asked and Una's said yes.", "Una", "you were asked and you've said yes."),
+    ("Una was asked and she's said yes.", "Una", "you were asked and you've said yes."),
     ("Mr. Boyd's van was late and Mr. Boyd's sorry.", "Ray Boyd", "your van was late and you're sorry."),
 ]  # fmt: skip
 
