@@ -239,4 +239,6 @@ def open_graph(name: str) -> Any:
     options.log_severity_level = 3
     # Waking a second thread for so few words takes longer than the first one needs.
     options.intra_op_num_threads = 1
+    # Without it sums of eight-bit products overflow on processors without VNNI, and a draft would depend on the machine.
+    options.add_session_config_entry("session.x64quantprecision", "1")
     return onnxruntime.InferenceSession(FOLDER / f"{name}.onnx", options, providers=["CPUExecutionProvider"])
