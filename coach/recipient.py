@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nicknames import NickNamer
 
+from coach.clauses import FINITE
 from coach.language import (
     OF_A_THING,
     Token,
@@ -218,13 +219,27 @@ def with_short_name(person: Recipient, text: str) -> Recipient:
         if len(token.text) >= SHORTEST_SHORT_NAME
         and (
             first.startswith(token.low)
-            or (token is tokens[0] and token.low in fond)
+            or (token is tokens[0] and (token.low in fond or _fond_beginning(first, token.low)))
             or any(_fond_of(name, token.low) for name in names)
         )
         and (_can_be_name(token) or _is_flung_first(tokens, token) or _is_written_as_name(text, token))
-        and pronouns_by_name(token.text) in (None, pronouns_by_name(person.name))
-    }
+        # "Bernie" is Bernadette too, whoever bears it more often.
+        and (
+            token.low in fond
+            or _fond_beginning(first, token.low)
+            or pronouns_by_name(token.text) in (None, pronouns_by_name(person.name))
+        )
+    } | _initials_in(tokens, names)
     return _with_bracketed(replace(person, forms=(*person.forms, *sorted(short))), text)
+
+
+def _initials_in(tokens: Sequence[Token], names: Sequence[str]) -> set[str]:
+    """ "JP" of Jean-Paul, who does something there; "PM stock" is not Pat Moore."""
+    initials = "".join(part[0] for name in names for part in name.split("-") if part).upper()
+    if len(initials) < 2 or is_word(initials.lower()):
+        return set()
+    does = {name.text for name, then in pairwise(tokens) if then.tag in FINITE or then.low in AFTER_CALLING}
+    return does & {initials}
 
 
 def _with_bracketed(person: Recipient, text: str) -> Recipient:
@@ -328,6 +343,12 @@ def _as_typed(person: Recipient) -> Recipient:
 
 
 WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
+
+
+def _fond_beginning(name: str, form: str) -> bool:
+    """ "Bernie" of Bernadette, "Stephie" of Stephanie; not "Carly" of Carla."""
+    begun = re.fullmatch(r"(\w{4,})(?:ie|y|ey)", form)
+    return bool(begun and name.startswith(begun[1]) and len(name) > len(form))
 
 
 def _fond_of(name: str, form: str) -> bool:

@@ -418,10 +418,12 @@ NO_FAULT = re.compile(
     r"^\W*(?:shout[- ]?out|hats off|well done|kudos|props) to\b|\bmade sure\b|\b(?:do|does)(?: not|n['’]?t) know\b"
     r"|\bif\b.*\b(?:had ?n['’]?t|had not) (?:\w+ )?(?:caught|noticed|spotted|stopped|seen|stepped|rung|checked|found|heard)\b"
     r"|^\W*(?:after|when|because|since|once|until|till) [\w'’-]+ (?:caught|spotted|noticed|found) (?:the|an?|it|that|this)\b(?!.*\b(?:and|but)\b)"
-    r"|\b(?:nobody|no one|no-one)(?:['’]d| had| has)? (?:even |ever )?(?:asked|rung|called|told|expected|sent for)\b",
+    r"|\b(?:nobody|no one|no-one)(?:['’]d| had| has)? (?:even |ever )?(?:asked|rung|called|told|expected|sent for)\b"
+    r"|^\W*(?:meanwhile,? |while |as )?[\w’'-]+ (?:covered|was covering|filled in|stood in|stepped in|helped|took over)(?! (?:up|his|her|their|himself|herself)\b)"
+    r"(?!.*(?:\b(?:and|but|then|badly)\b|n['’]t\b|[,;:]))",
     re.IGNORECASE,
 )
-"""Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know"."""
+"""Thanks to somebody, "if Marcus hadn't caught it", "Faye doesn't know", "Leila covered reception"."""
 
 
 FAULT_SURELY, WHATEVER_WORDS_SAY, SHORTEST_FAULT = 0.6, 0.9, 3

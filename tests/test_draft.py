@@ -1081,6 +1081,8 @@ def test_an_exclamation_a_rule_and_what_was_noticed_stay(kept: str, desk: Desk) 
         ("Bernie stayed till 9 on Monday. She never complained once.", "Bernadette", "you stayed till 9 on Monday."),
         ("Aga rebuilt the filing on Monday.", "Agnieszka", "you rebuilt the filing"),
         ("JP fixed the chiller on Monday.", "Jean-Paul", "you fixed the chiller"),
+        ("MK was in by 6 on Monday.", "Mary Kate", "you were in by 6"),
+        ("PM stock was short on Monday and she counted it.", "Pat Moore", "PM stock was short"),
         ("Otilie missed teh deadline on Monday.", "Ottilie", "you missed teh deadline"),
         ("Theo took the whole of table 9 on Monday and she got them laughing.", "Theodora", "you took the whole of table 9"),
         ("Marek rang the vet on Monday and Agata cleared it.", "Agata", "Marek rang the vet on Monday and you cleared it."),
@@ -1301,6 +1303,7 @@ def test_others_faults_in_everyday_words_are_left_out_and_the_rest_stays(
     [
         "The supplier's lorry got stuck on the hill.",
         "Leila covered reception meanwhile.",
+        "Sam took over the desk while that went on.",
         "Mr Patel had forgotten his hearing aid.",
     ],
 )
