@@ -382,7 +382,8 @@ def _led_by(
 
 _OFFICE = re.compile(
     r"\b(?:heads?|leads?|leader|managers?|deputy|director|chair\w*|teacher|nurse|dr|doctor|sister|assistant|engineer|captain|chef|coordinator|officer|"
-    r"secretary|treasurer|governor|supervisor|foreman|consultant|registrar|professor|matron|technician|clerk|porter|driver)\b",
+    r"secretary|treasurer|governor|supervisor|foreman|consultant|registrar|professor|matron|technician|clerk|porter|driver|trainee|apprentice|"
+    r"student|intern|paralegal|solicitor|associate)\b",
     re.IGNORECASE,
 )
 """What somebody does for a living is no label: "our head of maths"."""

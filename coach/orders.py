@@ -27,7 +27,10 @@ _KINDS = _any(
     "quick big huge massive little small short wee nice warm kind lovely proper formal special difficult hard tricky awkward gentle private public "
     "positive negative constructive honest general leaving farewell retirement birthday anniversary welcome christmas team"
 )
-_SORT = rf"(?:(?:a|an|some|another|the|my|our|one)\s)?(?:(?:very |really )?(?:{_KINDS}|get[- ]well|end[- ]of[- ]\w+)\s){{0,2}}"
+_SORT = (
+    r"(?:(?:a )?(?:(?:little|quick|wee) )?bit of\s)?(?:(?:a|an|some|another|the|my|our|one)\s)?"
+    rf"(?:(?:very |really )?(?:{_KINDS}|get[- ]well|end[- ]of[- ]\w+)\s){{0,2}}"
+)
 _THANKS = r"(?:thank[- ]?(?:yous?|u)|well done|thanks|thx|shout[- ]?outs?|kudos|props|praise|recognition|mention|appreciation)"
 _PAPERS = _any("note message msg card post e-?mail text dm letter line lines words draft paragraph reply")
 _WRITTEN = (
@@ -103,7 +106,7 @@ _ALWAYS = (
 _TO_THEM = (
     rf"{_TO_COACH}{_SORT}{_THANKS}{_PLEASE}\s(?:for|4|to|2)\s{{who}}{_ASKED}(?:\s*[:–—]\s*|\s-+\s|{_LISTED})",
     rf"{_SORT}{_THANKS}\s*(?:[:–—]|\s-)\s*(?={{who}}\b)",
-    rf"{_SORT}{_THANKS}\s(?:for|4)\s{{who}}\s*!+\s*",
+    rf"{_SORT}{_THANKS}{_PLEASE}\s(?:for|4)\s{{who}}{_ASKED}\s*[.!]+\s*",
 )
 """What reads well in a post, and not said to the person: "shoutout for Bea, she …"."""
 _BEFORE_A_DEED = rf"for\s{{who}}{_ASKED},\s+(?=\w)"

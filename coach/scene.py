@@ -642,12 +642,12 @@ def is_possessive(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1]
-    if after.low in _OWNED:
+    if after.low == "own" or after.low in _OWNED:
         return True
     if at and _ends_here(tokens[at - 1], after, tokens[at + 2] if at + 2 < len(tokens) else None):
         return False
     if after.tag in _NOT_OWNED:
-        return after.low == "own"
+        return False
     return after.tag not in _VERBS_TOO or after.low in _NOUNS_HERE
 
 

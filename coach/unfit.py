@@ -419,6 +419,7 @@ NO_FAULT = re.compile(
     r"|\bif\b.*\b(?:had ?n['’]?t|had not) (?:\w+ )?(?:caught|noticed|spotted|stopped|seen|stepped|rung|checked|found|heard)\b"
     r"|^\W*(?:after|when|because|since|once|until|till) [\w'’-]+ (?:caught|spotted|noticed|found) (?:the|an?|it|that|this)\b(?!.*\b(?:and|but)\b)"
     r"|\b(?:nobody|no one|no-one)(?:['’]d| had| has)? (?:even |ever )?(?:asked|rung|called|told|expected|sent for)\b"
+    r"|\b(?:said|says|thought|reckoned|swore) (?:that )?(?:it|that|this) (?:could|can|would)(?: ?n['’]?t|not| not) (?:be )?(?:done|fixed|mended|saved|repaired|possible|work)\b"
     r"|^\W*(?:meanwhile,? |while |as )?[\w’'-]+ (?:covered|was covering|filled in|stood in|stepped in|helped|took over)(?! (?:up|his|her|their|himself|herself)\b)"
     r"(?!.*(?:\b(?:and|but|then|badly)\b|n['’]t\b|[,;:]))",
     re.IGNORECASE,

@@ -33,6 +33,8 @@ DID = "took the whole queue on Friday, so nobody left"
         "quick thank you for bea - ",
         "shoutout for Bea, she ",
         "shoutout 4 bea!! she ",
+        "quick shoutout pls for Bea. ",
+        "a bit of feedback to Bea, she ",
         "Kudos - Bea. ",
         "Kudos for Bea! She ",
         "a mention for Bea, ",
@@ -197,6 +199,7 @@ def test_the_model_reads_only_what_happened(desk: Desk) -> None:
         ("Great to see Bev in the gym on Monday.", "to see you in the gym"),
         ("Bev honey the tone on Monday's call.", "Bev, the tone on Monday's call."),
         ("Weds stand up - said it was done.", "Weds stand up"),
+        ("She had her own marking to do on Monday.", "you had your own marking"),
         ("covered for that useless temp on Monday.", "you covered for that temp on Monday."),
     ],
 )
